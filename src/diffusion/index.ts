@@ -1,0 +1,2 @@
+// diffusion: see docs/architecture.md
+export {};

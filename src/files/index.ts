@@ -1,0 +1,2 @@
+// files: see docs/architecture.md
+export {};

@@ -1,0 +1,2 @@
+// nn: see docs/architecture.md
+export {};

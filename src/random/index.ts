@@ -1,0 +1,2 @@
+// random: see docs/architecture.md
+export {};

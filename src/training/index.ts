@@ -1,0 +1,2 @@
+// training: see docs/architecture.md
+export {};
