@@ -1,2 +1,2 @@
-// random: see docs/architecture.md
-export {};
+// random: streams of numbers as arguments. Imports core only.
+export type { Generator, GeneratorState } from "./generator.ts";

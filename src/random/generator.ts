@@ -1,0 +1,18 @@
+// What a source of random numbers is, to samplers and trainers: an argument, never a global.
+import type { Tensor } from "../core/index.ts";
+
+/** Where a generator stands, as plain JSON data: kept in checkpoints and step records. */
+export type GeneratorState = { kind: string; [key: string]: unknown };
+
+/** A stream of random numbers. Each call moves it on; `state()` and `withState` go back to where it was. */
+export interface Generator {
+  /** Standard normal numbers. */
+  randn(shape: readonly number[]): Tensor;
+  /** Uniform in [0, 1). */
+  rand(shape: readonly number[]): Tensor;
+  /** Integers in [low, high), as numbers. */
+  randint(low: number, high: number, shape: readonly number[]): Tensor;
+  /** A permutation of 0 .. n-1. */
+  randperm(n: number): Int32Array;
+  state(): GeneratorState;
+}
