@@ -16,13 +16,17 @@ const types: Record<string, string> = {
 
 export type PageServer = { url: string; [Symbol.asyncDispose](): Promise<void> };
 
+async function ortFile(name: string): Promise<Uint8Array | null> {
+  const path = join(ortDist, name);
+  return name.startsWith("ort-") && existsSync(path) ? readFile(path) : null;
+}
+
 /** Listens on a free port. `files` maps a path ("/bundle.js") to its content; the wasm is found beside any of them. */
 export async function servePage(files: Record<string, string | Uint8Array>): Promise<PageServer> {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? "/", "http://page").pathname;
     const name = path === "/" ? "/index.html" : path;
-    const beside = join(ortDist, basename(name));
-    const body = files[name] ?? (basename(name).startsWith("ort-") && existsSync(beside) ? await readFile(beside) : null);
+    const body = files[name] ?? (await ortFile(basename(name)));
     response.writeHead(body === null ? 404 : 200, {
       "content-type": types[extname(name)] ?? "application/octet-stream",
       "cross-origin-opener-policy": "same-origin",

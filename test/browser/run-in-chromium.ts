@@ -13,7 +13,7 @@ export type ChromiumOptions = { webgpu?: boolean; timeoutMs?: number };
  * Bundles `entryFile` for the browser, loads it in a page with threads, and calls its exported
  * `run(): Promise<Verdict[]>`. Throws, with the page's console, when the page does.
  */
-export async function runInChromium(entryFile: string, options: ChromiumOptions = {}): Promise<Verdict[]> {
+async function runInChromium(entryFile: string, options: ChromiumOptions = {}): Promise<Verdict[]> {
   const { webgpu = false, timeoutMs = 120_000 } = options;
   await using server = await servePage({
     "/index.html": "<!doctype html><title>Driftfield</title><link rel=icon href=data:,>",
