@@ -13,6 +13,7 @@ export default defineConfig({
           name: "node",
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: inChromium,
+          globalSetup: ["./test/build-package.ts"],
           testTimeout: 60_000,
         },
       },

@@ -6,24 +6,25 @@ import { textOf } from "./repository.ts";
 type Target = { kind: "file" | "package" | "node"; target: string };
 
 /** One import: `target` is a path from the repository's root, a package's name or one of Node's own ("node:fs"). */
-export type Import = Target & { from: string; line: number; specifier: string };
+export type Import = Target & { from: string; line: number; specifier: string; typeOnly: boolean };
 
 /** Every import of the file at `path`, in the order of its text. */
 export function importsOf(path: string): Import[] {
   const code = textOf(path);
   const found: Import[] = [];
-  visit(parseAst(code, { lang: "ts" }), (specifier, start) => {
+  visit(parseAst(code, { lang: "ts" }), (specifier, { start, type, importKind, exportKind }) => {
     const line = code.slice(0, start).split("\n").length;
-    found.push({ from: path, line, specifier, ...classify(path, specifier) });
+    const typeOnly = type === "TSImportType" || (importKind ?? exportKind) === "type";
+    found.push({ from: path, line, specifier, typeOnly, ...classify(path, specifier) });
   });
   return found;
 }
 
-/** The cycles of a graph of imports, each as the files on it, the first one again at its end. */
+/** The cycles that `imports` close at run time, each as the files on it, the first one again at its end. */
 export function cyclesIn(imports: readonly Import[]): string[][] {
   const next = new Map<string, string[]>();
-  for (const { from, target, kind } of imports) {
-    if (kind === "file") next.set(from, [...(next.get(from) ?? []), target]);
+  for (const { from, target, kind, typeOnly } of imports) {
+    if (kind === "file" && !typeOnly) next.set(from, [...(next.get(from) ?? []), target]);
   }
   const done = new Set<string>();
   const path: string[] = [];
@@ -50,10 +51,13 @@ function classify(path: string, specifier: string): Target {
 
 const importing = /^(Import|ExportNamed|ExportAll)Declaration$|^ImportExpression$|^TSImportType$/;
 
-function visit(node: unknown, report: (specifier: string, start: number) => void): void {
+type Syntax = { type: string; start: number; source?: { value?: unknown }; importKind?: string; exportKind?: string };
+
+function visit(node: unknown, report: (specifier: string, node: Syntax) => void): void {
   if (Array.isArray(node)) return node.forEach((child) => visit(child, report));
   if (node === null || typeof node !== "object") return;
-  const { type, source, start } = node as { type?: string; source?: { value?: unknown } | null; start?: number };
-  if (type !== undefined && importing.test(type) && typeof source?.value === "string") report(source.value, start ?? 0);
+  const syntax = node as Syntax;
+  const specifier = importing.test(syntax.type) ? syntax.source?.value : undefined;
+  if (typeof specifier === "string") report(specifier, syntax);
   for (const child of Object.values(node)) visit(child, report);
 }

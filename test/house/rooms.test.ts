@@ -8,6 +8,11 @@ import { rooms, type Room } from "./rooms.ts";
 const sources = codeFiles.filter((path) => path.startsWith("src/") && path.endsWith(".ts"));
 const imports = sources.flatMap(importsOf);
 
+/** Folders whose files may import each other in circles, each with its reason. */
+const circles: Record<string, string> = {
+  "src/graph/ops/": "an op's gradient is made of other ops, which have gradients: add needs sum, sum needs add",
+};
+
 /** The folder of src/ that holds `path`; null for src/index.ts, the front door, and for what isn't in src/. */
 function roomOf(path: string): string | null {
   return /^src\/([^/]+)\//.exec(path)?.[1] ?? null;
@@ -51,7 +56,9 @@ describe("the house", () => {
     expect(wrong.map(({ found, why }) => `${found.from}:${found.line} ${found.specifier}: ${why}`)).toEqual([]);
   });
 
-  it("has no import cycles", () => {
-    expect(cyclesIn(imports).map((cycle) => cycle.join(" -> "))).toEqual([]);
+  it("has no import cycles, but within a named list of folders", () => {
+    const allowed = Object.keys(circles);
+    const cycles = cyclesIn(imports).filter((cycle) => !allowed.some((at) => cycle.every((file) => file.startsWith(at))));
+    expect(cycles.map((cycle) => cycle.join(" -> "))).toEqual([]);
   });
 });
