@@ -2,3 +2,6 @@
 
 export const EMOJI_NOTICE = `placeholder
 `;
+
+export const FACES_NOTICE = `placeholder
+`;
