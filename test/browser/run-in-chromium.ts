@@ -1,4 +1,5 @@
 // Runs a module of tests inside a real Chromium and brings its verdicts back: the same suite in Node and on a page.
+import { basename } from "node:path";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
@@ -17,7 +18,7 @@ async function runInChromium(entryFile: string, options: ChromiumOptions = {}): 
   const { webgpu = false, timeoutMs = 120_000 } = options;
   await using server = await servePage({
     "/index.html": "<!doctype html><title>Driftfield</title><link rel=icon href=data:,>",
-    "/bundle.js": await bundleForBrowser(entryFile),
+    ...(await bundleForBrowser(entryFile)),
   });
   const browser = await launchChromium({ webgpu });
   const said: string[] = [];
@@ -46,11 +47,16 @@ export async function itInChromium(entryFile: string, options: ChromiumOptions =
   for (const { name, ok, detail } of verdicts) it(name, () => expect(ok, detail).toBe(true));
 }
 
-/** The ES module that a browser loads for `entryFile`. What only Node has stays outside and must not be reached. */
-async function bundleForBrowser(entryFile: string): Promise<Uint8Array> {
+/**
+ * The ES modules that a browser loads for `entryFile`, "/bundle.js" first. What only Node has stays outside, in a chunk
+ * that the page must not load.
+ */
+async function bundleForBrowser(entryFile: string): Promise<Record<string, Uint8Array>> {
   const { outputFiles } = await build({
-    entryPoints: [entryFile],
+    entryPoints: { bundle: entryFile },
     bundle: true,
+    splitting: true,
+    outdir: "/",
     write: false,
     format: "esm",
     platform: "browser",
@@ -58,5 +64,5 @@ async function bundleForBrowser(entryFile: string): Promise<Uint8Array> {
     external: ["node:*", "onnxruntime-node"],
     logLevel: "silent",
   });
-  return outputFiles[0].contents;
+  return Object.fromEntries(outputFiles.map(({ path, contents }) => [`/${basename(path)}`, contents]));
 }
