@@ -8,7 +8,9 @@ import { itInChromium } from "./run-in-chromium.ts";
 const entries = join(import.meta.dirname, "entries");
 const packageFile = join(import.meta.dirname, "..", "..", "package.json");
 
-describe("an isolated page", () => itInChromium(join(entries, "threads.ts")));
+describe("an isolated page", async () => {
+  await itInChromium(join(entries, "threads.ts"));
+});
 
 describe("the package on a page", async () => {
   it("is tried with every subpath that package.json exports", () => {

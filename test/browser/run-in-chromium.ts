@@ -1,12 +1,10 @@
 // Runs a module of tests inside a real Chromium and brings its verdicts back: the same suite in Node and on a page.
 import { basename } from "node:path";
 import { build } from "esbuild";
-import { expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { servePage } from "./page-server.ts";
+import { itHolds, type Verdict } from "../verdict.ts";
 
-/** One check that ran on the page. `detail` says what was found, and why it failed where it did. */
-export type Verdict = { name: string; ok: boolean; detail: string };
 
 export type ChromiumOptions = { webgpu?: boolean; timeoutMs?: number };
 
@@ -40,11 +38,9 @@ async function runInChromium(entryFile: string, options: ChromiumOptions = {}): 
   }
 }
 
-/** Declares one test for every verdict of `entryFile`, and one that fails when it brings none. */
+/** Declares one test for every verdict of `entryFile`. */
 export async function itInChromium(entryFile: string, options: ChromiumOptions = {}): Promise<void> {
-  const verdicts = await runInChromium(entryFile, options);
-  if (verdicts.length === 0) throw new Error(`${entryFile} brought no verdicts`);
-  for (const { name, ok, detail } of verdicts) it(name, () => expect(ok, detail).toBe(true));
+  itHolds(await runInChromium(entryFile, options));
 }
 
 /**

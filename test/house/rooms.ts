@@ -31,13 +31,27 @@ export const rooms: readonly Room[] = [
   {
     name: "runtime",
     holds: "compiling a graph for a target, ONNX Runtime in Node and browser, devices, memory",
-    packages: ["onnxruntime-node", "onnxruntime-web", "onnxruntime-common"],
+    packages: ["onnxruntime-node", "onnxruntime-web", "#onnxruntime-wasm"],
     node: true,
   },
   { name: "nn", holds: "layers, parameter trees, optimisers" },
-  { name: "models", holds: "one folder an architecture: a config type, a forward function, the weights' names" },
-  { name: "data", holds: "data sets: pictures and clips with captions, 2-D shapes; shards on disk", node: true },
-  { name: "training", holds: "the training loop (a generator), losses, EMA, checkpoints, presets", node: true },
+  {
+    name: "models",
+    holds: "one folder an architecture: a config type, a forward function, the weights' names",
+    packages: ["@huggingface/tokenizers", "zod"],
+  },
+  {
+    name: "data",
+    holds: "data sets: pictures and clips with captions, 2-D shapes; shards on disk",
+    packages: ["zod"],
+    node: true,
+  },
+  {
+    name: "training",
+    holds: "the training loop (a generator), losses, EMA, checkpoints, presets",
+    packages: ["zod"],
+    node: true,
+  },
   { name: "pipelines", holds: "prompt in, picture or clip out; CLIP questions; image variations" },
   { name: "evaluation", holds: "judges, distances, claims: figures of pictures and of the mathematics", node: true },
   {
@@ -46,6 +60,6 @@ export const rooms: readonly Room[] = [
     never: ["pipelines"],
     packages: ["zod"],
   },
-  { name: "server", holds: "HTTP: one file a route", node: true },
+  { name: "server", holds: "HTTP: one file a route", packages: ["zod"], node: true },
   { name: "cli", holds: "the command line: one file a command", packages: ["commander"], node: true },
 ];

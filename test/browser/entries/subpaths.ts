@@ -1,5 +1,5 @@
 // Loads every subpath that the package exports: none may need Node for being imported.
-import type { Verdict } from "../run-in-chromium.ts";
+import type { Verdict } from "../../verdict.ts";
 
 export const subpaths: Record<string, () => Promise<object>> = {
   core: () => import("../../../src/core/index.ts"),

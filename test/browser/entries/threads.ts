@@ -1,6 +1,6 @@
 // Proves the ground the browser tests stand on: an isolated page, wasm threads, and a model that runs right.
 import * as ort from "onnxruntime-web/wasm";
-import type { Verdict } from "../run-in-chromium.ts";
+import type { Verdict } from "../../verdict.ts";
 
 export async function run(): Promise<Verdict[]> {
   ort.env.wasm.numThreads = 2;
