@@ -10,7 +10,7 @@ import { COMPOSE_NOTICE } from "../notices.ts";
 import { oneOf, rngFor } from "../rng.ts";
 import { createDatasetWriter, type DatasetWriter } from "../write.ts";
 import { drawHead, drawPair, openPart, type Part } from "./layout.ts";
-import { canPair, EYES_ON_TOP, HATS, NO_HAT, SUBJECTS, SUNGLASSES, wordFor } from "./parts.ts";
+import { canPair, EYES_ON_TOP, HATS, NO_GLASSES, SUBJECTS, SUNGLASSES, UNDRESSED, wordFor } from "./parts.ts";
 
 const PAIRS = 2400;
 const LARGE = 0.74;
@@ -77,7 +77,8 @@ async function planHeads(kit: Kit, name: string, size: number): Promise<Plan[]> 
   const head = await kit.part(name);
   if (head === null) return [];
   const subject = wordFor(name);
-  const glasses = await kit.part(SUNGLASSES);
+  const undressed = UNDRESSED.has(`${name}|${kit.style}`);
+  const glasses = undressed || NO_GLASSES.has(name) ? null : await kit.part(SUNGLASSES);
   const eyesOnTop = EYES_ON_TOP.has(name);
   const plans: Plan[] = [];
   const plan = (hatName: string | undefined, hat: Part | null, shaded: boolean, scale: number): void => {
@@ -100,7 +101,7 @@ async function planHeads(kit: Kit, name: string, size: number): Promise<Plan[]> 
   if (glasses) plan(undefined, null, true, LARGE);
   for (const hatName of HATS.keys()) {
     const hat = await kit.part(hatName);
-    if (hat === null || NO_HAT.has(`${name}|${kit.style}`)) continue;
+    if (hat === null || undressed) continue;
     const rng = rngFor(`${name} ${hatName} ${kit.style}`);
     plan(hatName, hat, false, LARGE);
     if (rng() < 0.5) plan(hatName, hat, false, SMALL);

@@ -75,8 +75,24 @@ export const SUNGLASSES = "sunglasses";
 /** Heads whose eyes aren't where most have them: on top. */
 export const EYES_ON_TOP: ReadonlySet<string> = new Set(["frog"]);
 
-/** Drawings on which a hat lands wrong. */
-export const NO_HAT: ReadonlySet<string> = new Set(["rabbit face|fx"]);
+/** Drawings (name and style) of whole bodies or from the side, on which a hat or sunglasses land wrong. */
+export const UNDRESSED: ReadonlySet<string> = new Set([
+  "rabbit face|fx",
+  "raccoon|noto",
+  "koala|blob",
+  "chicken|blob",
+]);
+
+/** Heads that sunglasses don't fit, or whose name speaks of eyes that they would hide. */
+export const NO_GLASSES: ReadonlySet<string> = new Set([
+  "chicken",
+  "penguin",
+  "front-facing baby chick",
+  "owl",
+  "smiling cat with heart-eyes",
+  "smiling face with smiling eyes",
+  "winking face",
+]);
 
 const PAIR_GROUPS: ReadonlySet<string> = new Set([
   "animals & nature",
@@ -86,7 +102,7 @@ const PAIR_GROUPS: ReadonlySet<string> = new Set([
   "travel & places",
 ]);
 const NO_PAIR =
-  /clock|thirty|moon|mailbox|button|sign|with|behind|paw|footprint|banknote|folder|envelope|calendar|chart|shuttle|night|sunrise/;
+  /clock|thirty|moon|mailbox|wind|button|sign|with|behind|paw|footprint|banknote|folder|envelope|calendar|chart|shuttle|night|sunrise/;
 
 /** True for things that can stand beside another thing: short names of single objects, and some hearts and faces. */
 export function canPair({ name, group }: Concept): boolean {
