@@ -1,6 +1,6 @@
 // Sums, means and maxima over axes, and the sum that undoes a broadcast.
 import { dimProduct, isStatic, sameShape, type Dim, type Shape } from "../dim.ts";
-import { apply, axisOf, type Op, type Sym } from "../sym.ts";
+import { apply, axisOf, shapeError, type Op, type Sym } from "../sym.ts";
 import { cast, equal, mul } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import { constant } from "./leaf.ts";
@@ -35,29 +35,33 @@ function reduction(name: string, onnx: string, grad: (x: Sym, y: Sym, g: Sym, at
 const sumOp = reduction("sum", "ReduceSum", (x, _y, g) => broadcastTo(g, x.shape));
 const meanOp = reduction("mean", "ReduceMean", (x, _y, g, { axes }) => {
   const count = dimProduct(axes.map((axis) => x.shape[axis]));
-  if (typeof count !== "number") throw new Error("the gradient of a mean needs numbers for the dimensions it reduces");
+  if (typeof count !== "number") throw shapeError("mean", [x], "its gradient needs numbers for the dimensions it reduces");
   return broadcastTo(mul(g, 1 / count), x.shape);
 });
 const maxOp = reduction("max", "ReduceMax", (x, y, g) => mul(cast(equal(x, y), "float32"), g));
 
 type Options = { axes?: readonly number[]; keep?: boolean };
 
-function attributes(x: Sym, { axes, keep = false }: Options, what: string): Reduction {
-  const list = axes === undefined ? x.shape.map((_, i) => i) : axes.map((axis) => axisOf(x, axis, what));
-  return { axes: [...new Set(list)].sort((a, b) => a - b), keep };
+function reduce(op: Op<Reduction>, x: Sym, { axes, keep = false }: Options): Sym {
+  const list = axes === undefined ? x.shape.map((_, i) => i) : axes.map((axis) => axisOf(x, axis, op.name));
+  if (list.length === 0) return x; // an empty list means every axis to ONNX
+  return apply(op, [x], { axes: [...new Set(list)].sort((a, b) => a - b), keep });
 }
 
 /** The sum over `axes` (all of them by default). `keep` leaves dimensions of 1 in their place. */
-export const sum = (x: Sym, options: Options = {}): Sym => apply(sumOp, [x], attributes(x, options, "sum"));
+export const sum = (x: Sym, options: Options = {}): Sym => reduce(sumOp, x, options);
 /** The mean over `axes` (all of them by default). */
-export const mean = (x: Sym, options: Options = {}): Sym => apply(meanOp, [x], attributes(x, options, "mean"));
+export const mean = (x: Sym, options: Options = {}): Sym => reduce(meanOp, x, options);
 /** The largest number over `axes`. Where several are largest, each gets the whole gradient. */
-export const max = (x: Sym, options: Options = {}): Sym => apply(maxOp, [x], attributes(x, options, "max"));
+export const max = (x: Sym, options: Options = {}): Sym => reduce(maxOp, x, options);
 
 /** Sums `x` down to `shape`, from which it was broadcast: the gradient of a broadcast. */
 export function sumTo(x: Sym, shape: Shape): Sym {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.rank - shape.length;
+  if (lead < 0 || shape.some((dim, i) => dim !== 1 && dim !== x.shape[lead + i])) {
+    throw shapeError("sumTo", [x, shape], "dimensions must be equal or 1 (aligned at the right)");
+  }
   const axes = x.shape.flatMap((dim, i) => (i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : []));
   const leading = axes.length > 0 && axes.every((axis, i) => axis === i) && axes.length < x.rank;
   if (leading && isStatic(x.shape)) {
