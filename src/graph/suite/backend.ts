@@ -17,7 +17,7 @@ export type SuiteBackend = {
 export type Values = Record<string, readonly number[]>;
 
 /** Numbers as an array of the dtype. */
-export function pack(values: readonly number[], dtype: DType): Data {
+function pack(values: readonly number[], dtype: DType): Data {
   if (dtype === "int32") return Int32Array.from(values);
   if (dtype === "int64") return BigInt64Array.from(values, BigInt);
   return Float32Array.from(values);
