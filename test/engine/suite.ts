@@ -1,8 +1,10 @@
 // The engine's suite as every backend runs it, in Node and on a page: fast-check draws the seeds, one verdict a case.
 import fc from "fast-check";
-import { checkGradients, opCases, runSuite, type SuiteBackend } from "../../src/graph/suite/index.ts";
-import golden from "../golden/ops.json" with { type: "json" };
+import { checkGradients, opCases, runSuite, type Golden, type SuiteBackend } from "../../src/graph/suite/index.ts";
+import values from "../golden/ops.json" with { type: "json" };
 import type { Verdict } from "../verdict.ts";
+
+const golden = values as unknown as Golden; // each case has inputs of its own
 
 /** Runs everything at `runs` seeds; a failure names its seed, and `checkGradients` repeats it. */
 export async function runEngineSuite(
