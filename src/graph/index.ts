@@ -1,6 +1,6 @@
 // graph: symbolic tensors, ops, gradients, ONNX out. Imports core only.
 export { dimProduct, isStatic, sameShape, showShape, type Dim, type Shape } from "./dim.ts";
-export { Sym, type DType } from "./sym.ts";
+export { shapeError, Sym, type DType } from "./sym.ts";
 export { grad } from "./grad.ts";
 export { loop } from "./loop.ts";
 export { emitGraph, type Binding, type Target } from "./onnx/emit.ts";
