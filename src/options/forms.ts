@@ -46,21 +46,37 @@ export function toArgv<F extends Fields>(operation: Operation<F>, request: Reque
   return positions.some((text) => text.startsWith("-")) ? [...flags, "--", ...positions] : [...positions, ...flags];
 }
 
-/** Reads flags (long name to text; true for one without a value) and positional arguments. Throws as `validate` does. */
+/** Flags by long name, as the command line held them: every text that was given, or true for one without a value. */
+export type Flags = Readonly<Record<string, readonly string[] | true>>;
+
+/** Reads flags and the arguments without a flag. Throws as `validate` does, and for an option given twice. */
 export function fromFlags<F extends Fields>(
   operation: Operation<F>,
-  flags: Readonly<Record<string, string | boolean>>,
+  flags: Flags,
   positions: readonly string[] = [],
 ): RequestOf<F> {
   const request: Values = {};
-  for (const [name, value] of Object.entries(flags)) {
-    place(operation, request, name, value, "cli", (field, text) => (typeof text === "string" ? field.kind.read(text) : text));
+  for (const [name, texts] of Object.entries(flags)) {
+    place(operation, request, name, texts, "cli", (field) => readTexts(`--${name}`, field, texts));
   }
   for (const [key, field] of Object.entries(operation.fields)) {
     if (field.position === "one" && positions.length > 0) request[key] = field.kind.read(positions[0]);
     if (field.position === "many" && positions.length > 0) request[key] = [...positions];
   }
   return validate(operation, request, "cli");
+}
+
+/** The value of one flag: lists join what several of them say, anything else may be said once. */
+function readTexts(flag: string, field: Field<any>, texts: readonly string[] | true): unknown {
+  if (texts === true) return true;
+  if (field.kind.several) return texts.flatMap((text) => field.kind.read(text));
+  if (texts.length === 1) return field.kind.read(texts[0]);
+  throw new DriftfieldError("invalid_option", `${flag} must be given once, got ${texts.join(" and ")}`, {
+    path: flag,
+    received: texts,
+    expected: "one value",
+    hint: `Leave out all but one ${flag}.`,
+  });
 }
 
 /** The request as the query of a link: "?prompt=a+cat&seed=7". */
@@ -110,8 +126,9 @@ function place(
     request[fields[0][0]] = read(fields[0][1], value);
     return;
   }
-  const match = /^(\d{1,6})x(\d{1,6})$/.exec(String(value));
-  if (!match) throw badSize(nameIn(form, ...fields[0]), value);
+  const [text, ...more] = form === "cli" ? (value as string[]) : [value];
+  const match = more.length === 0 ? /^(\d{1,6})x(\d{1,6})$/.exec(String(text)) : null;
+  if (!match) throw badSize(nameIn(form, ...fields[0]), form === "cli" ? (value as string[]).join(" and ") : value);
   request.width = Number(match[1]);
   request.height = Number(match[2]);
 }

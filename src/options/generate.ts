@@ -50,7 +50,7 @@ export const samplingFields = {
   eta: option(number(0, 1), {
     help: "randomness of DDIM's steps, from 0 (none) to 1 (DDPM's)",
     example: "0.5",
-    default: 0,
+    defaultText: "0, for DDIM",
   }),
   noiseScale: option(number(0, 1), {
     help: "noise that each step adds: 1 as derived, 0 none (the ablation)",

@@ -11,6 +11,8 @@ export type Kind<T> = {
   readonly placeholder: string | null;
   /** The names to choose from, where there is a list of them. */
   readonly names?: readonly string[];
+  /** Whether the value is a list, so that a flag may be there several times. */
+  readonly several?: boolean;
   read(text: string): unknown;
   write(value: T): string;
 };
@@ -76,6 +78,7 @@ export function list<T>(kind: Kind<T>, { min = 1, max = 1000, split = true } = {
     rule: `${min} to ${max} values${split ? " with commas between them" : ""}, each ${kind.rule}`,
     placeholder: kind.placeholder === null ? null : split ? `${kind.placeholder},...` : kind.placeholder,
     names: kind.names,
+    several: true,
     read: (given) => (split ? given.split(",").map((part) => kind.read(part.trim())) : [kind.read(given)]),
     write: (values) => values.map((value) => kind.write(value)).join(","),
   };

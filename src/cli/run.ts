@@ -1,0 +1,52 @@
+// From arguments to exit status: finds the command, runs it, and turns whatever it throws into two lines.
+import { DriftfieldError, nearestNames } from "../core/index.ts";
+import { commands, overview } from "./commands.ts";
+import type { Context } from "./context.ts";
+import { EXIT, exitStatus, formatError } from "./errors.ts";
+
+/** Runs `driftfield` with `argv` (without node and script). Never throws; gives the exit status. */
+export async function runCli(argv: readonly string[], context: Context): Promise<number> {
+  try {
+    return await dispatch(argv, context);
+  } catch (error) {
+    context.note(formatError(error));
+    return exitStatus(error);
+  }
+}
+
+async function dispatch(argv: readonly string[], context: Context): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined) {
+    context.note(overview().trimEnd());
+    return EXIT.usage;
+  }
+  if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+    context.print(overview().trimEnd());
+    return EXIT.done;
+  }
+  if (name === "--version" || name === "-V") {
+    const { packageVersion } = await import("./version.ts");
+    context.print(await packageVersion());
+    return EXIT.done;
+  }
+  if (name === "help") return dispatch([rest[0], "--help"], context);
+  if (!Object.hasOwn(commands, name)) throw unknownCommand(name);
+  const { command } = await commands[name].load();
+  const { parseArguments } = await import("./parse.ts");
+  const parsed = parseArguments(command.operation, rest);
+  if ("help" in parsed) context.print(parsed.help.trimEnd());
+  else await command.run(parsed.request, context);
+  return EXIT.done;
+}
+
+function unknownCommand(name: string): DriftfieldError {
+  const known = Object.keys(commands);
+  const near = nearestNames(name, known);
+  const what = name.startsWith("-") ? "option" : "command";
+  return new DriftfieldError("unknown_option", `driftfield has no ${what} ${JSON.stringify(name)}`, {
+    path: name,
+    received: name,
+    expected: `one of ${known.join(", ")}`,
+    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `The commands are ${known.join(", ")}.`,
+  });
+}
