@@ -1,2 +1,9 @@
-// files: see docs/architecture.md
-export {};
+// files: bytes in and out of the house, none of them trusted. Imports core only.
+export { assertWritable, writeFileAtomic } from "./atomic.ts";
+export { fileSource } from "./file-source.ts";
+export { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./half.ts";
+export { readRaw, readSafetensorsHeader, readTensor, verifySafetensors, type SafetensorsFile } from "./safetensors.ts";
+export type { SafetensorsDtype, SafetensorsEntry } from "./safetensors-header.ts";
+export { encodeSafetensors, writeSafetensors, type TensorToWrite } from "./safetensors-write.ts";
+export { sha256 } from "./sha256.ts";
+export { blobSource, bytesSource, type ByteSource } from "./source.ts";

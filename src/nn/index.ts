@@ -1,2 +1,5 @@
-// nn: see docs/architecture.md
-export {};
+// nn: layers, parameter trees, the optimiser. Imports core and graph.
+export { adamWDefaults, type AdamWOptions } from "./adamw.ts";
+export { convLayer, denseLayer, embeddingLayer, layerNormLayer } from "./layers.ts";
+export { fanIn, normal, one, Scope, zero, type Init, type Registry, type Slot } from "./scope.ts";
+export { registryOf, STATE_GROUPS, trainingGraph, type BatchShapes, type LossFunction, type TrainingGraph } from "./training-step.ts";

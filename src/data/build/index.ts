@@ -1,0 +1,3 @@
+// data/build: makes the training sets from their packages (datasets/package.json).
+export { buildEmoji, type BuildOptions } from "./emoji.ts";
+export { packagesInstalled } from "./packages.ts";

@@ -1,0 +1,24 @@
+// Which pictures a model never sees in training: a rule on names alone, so that any tool finds the same ones.
+import { createHash } from "node:crypto";
+import type { Split } from "./record.ts";
+
+/** The first byte of SHA-1 of `text`: 0 to 255. */
+export function firstByte(text: string): number {
+  return createHash("sha1").update(text).digest()[0];
+}
+
+/** True for about a tenth of the concepts: they are held out in every style. */
+export function isHeldOutConcept(code: string): boolean {
+  return firstByte(code) < 26;
+}
+
+/** True for about a twentieth of the (concept, style) cells. Never for Fluent 3D, whose pictures are clip frames. */
+export function isHeldOutCell(code: string, style: string): boolean {
+  return style !== "3d" && firstByte(`${code}|${style}`) < 13;
+}
+
+/** The split of an emoji of `code` (hexadecimal code points joined by "-", without fe0f and skin tones). */
+export function emojiSplit(code: string, style: string): Split {
+  if (isHeldOutConcept(code)) return "heldout-concept";
+  return isHeldOutCell(code, style) ? "heldout-cell" : "train";
+}

@@ -1,0 +1,131 @@
+// Convolutions over 1, 2 or 3 axes with channels first, and their transposes, each the other's gradient.
+import { apply, shapeError, staticShape, type Op, type Sym } from "../sym.ts";
+import { concat, slice, split, transpose } from "./shape.ts";
+import { sum } from "./reduce.ts";
+
+export type ConvOptions = {
+  strides?: readonly number[];
+  /** Zeros in front of and behind each spatial axis. */
+  padding?: readonly number[];
+  dilations?: readonly number[];
+  groups?: number;
+};
+type Attributes = Required<ConvOptions>;
+type TransposeAttributes = Attributes & { outputPadding: readonly number[] };
+
+function complete(x: Sym, options: ConvOptions): Attributes {
+  const axes = x.rank - 2;
+  const all = (value: number): number[] => new Array(axes).fill(value);
+  return {
+    strides: options.strides ?? all(1),
+    padding: options.padding ?? all(0),
+    dilations: options.dilations ?? all(1),
+    groups: options.groups ?? 1,
+  };
+}
+
+function onnxAttributes({ strides, padding, dilations, groups }: Attributes): Record<string, readonly number[] | number> {
+  return { strides, pads: [...padding, ...padding], dilations, group: groups };
+}
+
+function check(name: string, inputs: readonly Sym[], channels: number, bias: number): void {
+  const [x, weight, b] = inputs;
+  if (x.rank !== weight.rank || x.rank < 3 || x.rank > 5) {
+    throw shapeError(name, inputs, "x and the weight have a batch or output axis, channels, and 1 to 3 spatial axes");
+  }
+  if (x.shape[1] !== channels) throw shapeError(name, inputs, `x must have ${channels} channels for this weight`);
+  if (b && (b.rank !== 1 || b.shape[0] !== bias)) throw shapeError(name, inputs, `the bias must be [${bias}]`);
+}
+
+const convOp: Op<Attributes> = {
+  name: "conv",
+  infer: (inputs, { strides, padding, dilations, groups }) => {
+    const [x, weight] = inputs;
+    const kernel = staticShape(weight, "conv");
+    check("conv", inputs, kernel[1] * groups, kernel[0]);
+    if (kernel[0] % groups !== 0) throw shapeError("conv", inputs, `outputs must be a multiple of ${groups} groups`);
+    const places = x.shape.slice(2).map((dim, i) => {
+      const reach = dilations[i] * (kernel[i + 2] - 1) + 1;
+      if (typeof dim !== "number") {
+        if (strides[i] === 1 && 2 * padding[i] === reach - 1) return dim;
+        throw shapeError("conv", inputs, "an open dimension needs stride 1 and padding that keeps it");
+      }
+      const size = Math.floor((dim + 2 * padding[i] - reach) / strides[i]) + 1;
+      if (size < 1) throw shapeError("conv", inputs, `the window (${reach} wide) doesn't fit axis ${i + 2}`);
+      return size;
+    });
+    return [{ shape: [x.shape[0], kernel[0], ...places], dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x, weight, bias], attrs }, [gradient]) => {
+    const g = gradient!;
+    const gx = convTransposeTo(g, weight, attrs, staticShape(x, "conv").slice(2));
+    const gradients = [gx, weightGradient(x, g, weight, attrs)];
+    return bias ? [...gradients, channelSum(g)] : gradients;
+  },
+  emit: ({ attrs }, inputs, emitter) => [emitter.node("Conv", inputs, onnxAttributes(attrs))],
+};
+
+/** Sums all but the channel axis: the gradient of a bias. */
+const channelSum = (g: Sym): Sym => sum(g, { axes: g.shape.map((_, i) => i).filter((i) => i !== 1) });
+
+/** Swaps batch and channels. */
+const swap = (x: Sym): Sym => transpose(x, [1, 0, ...x.shape.slice(2).map((_, i) => i + 2)]);
+
+/** dW is a convolution too, with the batch as its channels; strides and dilations change roles. */
+function weightGradient(x: Sym, g: Sym, weight: Sym, { strides, padding, dilations, groups }: Attributes): Sym {
+  if (groups > 1) {
+    const cut = (sym: Sym): readonly Sym[] => split(sym, new Array(groups).fill((sym.shape[1] as number) / groups), 1);
+    const outputs = split(weight, new Array(groups).fill((weight.shape[0] as number) / groups), 0);
+    const [xs, gs] = [cut(x), cut(g)];
+    const one = { strides, padding, dilations, groups: 1 };
+    return concat(outputs.map((piece, i) => weightGradient(xs[i], gs[i], piece, one)), 0);
+  }
+  const whole = conv(swap(x), swap(g), undefined, { strides: dilations, padding, dilations: strides });
+  const fitted = weight.shape.slice(2).reduce<Sym>((sym, size, i) => slice(sym, i + 2, 0, size as number), whole);
+  return swap(fitted);
+}
+
+/** Convolution of `x` (N, C, ...) with `weight` (O, C / groups, ...) and `bias` (O): (N, O, ...). */
+export function conv(x: Sym, weight: Sym, bias?: Sym, options: ConvOptions = {}): Sym {
+  return apply(convOp, bias ? [x, weight, bias] : [x, weight], complete(x, options));
+}
+
+const convTransposeOp: Op<TransposeAttributes> = {
+  name: "convTranspose",
+  infer: (inputs, { strides, padding, dilations, groups, outputPadding }) => {
+    const [x, weight] = inputs;
+    const kernel = staticShape(weight, "convTranspose");
+    check("convTranspose", inputs, kernel[0], kernel[1] * groups);
+    const places = staticShape(x, "convTranspose").slice(2).map((dim, i) => {
+      return (dim - 1) * strides[i] - 2 * padding[i] + dilations[i] * (kernel[i + 2] - 1) + 1 + outputPadding[i];
+    });
+    return [{ shape: [x.shape[0], kernel[1] * groups, ...places], dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x, weight, bias], attrs }, [gradient]) => {
+    const g = gradient!;
+    const { outputPadding: _, ...plain } = attrs;
+    const gx = conv(g, weight, undefined, plain);
+    const gradients = [gx, weightGradient(g, x, weight, plain)];
+    return bias ? [...gradients, channelSum(g)] : gradients;
+  },
+  emit: ({ attrs }, inputs, emitter) => [
+    emitter.node("ConvTranspose", inputs, { ...onnxAttributes(attrs), output_padding: attrs.outputPadding }),
+  ],
+};
+
+/** The transpose of `conv`: `x` (N, C, ...), `weight` (C, O / groups, ...), `bias` (O). */
+export function convTranspose(x: Sym, weight: Sym, bias?: Sym, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Sym {
+  const outputPadding = options.outputPadding ?? new Array(x.rank - 2).fill(0);
+  return apply(convTransposeOp, bias ? [x, weight, bias] : [x, weight], { ...complete(x, options), outputPadding });
+}
+
+/** The transpose whose output has the spatial sizes `places`. */
+function convTransposeTo(g: Sym, weight: Sym, attrs: Attributes, places: readonly number[]): Sym {
+  const kernel = staticShape(weight, "conv");
+  const outputPadding = places.map((place, i) => {
+    const { strides, padding, dilations } = attrs;
+    const reach = dilations[i] * (kernel[i + 2] - 1) + 1;
+    return place - (((g.shape[i + 2] as number) - 1) * strides[i] - 2 * padding[i] + reach);
+  });
+  return convTranspose(g, weight, undefined, { ...attrs, outputPadding });
+}

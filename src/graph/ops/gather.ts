@@ -1,0 +1,66 @@
+// Rows of a table by number (embeddings), and the sum of rows back into the table, which is its gradient.
+import { apply, axisOf, shapeError, type Op, type Sym } from "../sym.ts";
+import { constant } from "./leaf.ts";
+import { isStatic, type Shape } from "../dim.ts";
+import { reshape } from "./shape.ts";
+
+const gatherOp: Op<null> = {
+  name: "gather",
+  infer: (inputs) => {
+    const [table, ids] = inputs;
+    if (ids.dtype !== "int32" && ids.dtype !== "int64") throw shapeError("gather", inputs, `ids must be integers, got ${ids.dtype}`);
+    if (table.rank < 1) throw shapeError("gather", inputs, "the table needs an axis");
+    return [{ shape: [...ids.shape, ...table.shape.slice(1)], dtype: table.dtype }];
+  },
+  grad: ({ inputs: [table, ids] }, [g]) => [scatterAdd(ids, g!, table.shape), undefined],
+  emit: (_, inputs, emitter) => [emitter.node("Gather", inputs, { axis: 0 })],
+};
+
+/** Rows of `table` (V, ...) by `ids` (integers of any shape): (ids..., ...). */
+export const gather = (table: Sym, ids: Sym): Sym => apply(gatherOp, [table, ids], null);
+
+const scatterOp: Op<Shape> = {
+  name: "scatterAdd",
+  infer: ([, rows], shape) => [{ shape, dtype: rows.dtype }],
+  grad: ({ inputs: [ids] }, [g]) => [undefined, gather(g!, ids)],
+  emit: ({ inputs: [idsSym, rowsSym], attrs: shape }, [ids, rows], emitter) => {
+    if (!isStatic(shape) || !isStatic(idsSym.shape)) throw shapeError("scatterAdd", [idsSym, rowsSym], "shapes must be numbers");
+    const count = idsSym.shape.reduce((a, b) => a * b, 1);
+    const blank = emitter.node("ConstantOfShape", [emitter.ints(shape)]);
+    const places = emitter.node("Reshape", [emitter.node("Cast", [ids], { to: 7 }), emitter.ints([count, 1])]);
+    const flat = emitter.node("Reshape", [rows, emitter.ints([count, ...shape.slice(1)])]);
+    return [emitter.node("ScatterND", [blank, places, flat], { reduction: "add" })];
+  },
+};
+
+/** Zeros of `shape` (V, ...) with `rows` (ids..., ...) added at the places `ids`; the same place may come twice. */
+export const scatterAdd = (ids: Sym, rows: Sym, shape: Shape): Sym => apply(scatterOp, [ids, rows], shape);
+
+const takeOp: Op<{ axis: number; indices: readonly number[] }> = {
+  name: "take",
+  infer: ([x], { axis, indices }) => {
+    const size = x.shape[axis];
+    if (typeof size !== "number" || indices.some((i) => !Number.isInteger(i) || i < 0 || i >= size)) {
+      throw shapeError("take", [x], `indices [${indices}] must lie within axis ${axis}`);
+    }
+    return [{ shape: x.shape.map((dim, i) => (i === axis ? indices.length : dim)), dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x], attrs: { axis, indices } }, [g]) => {
+    const back = Array.from({ length: x.shape[axis] as number }, (_, i) => indices.indexOf(i));
+    if (back.includes(-1) || back.length !== indices.length) throw shapeError("take", [x], "only a permutation has a gradient here");
+    return [take(g!, axis, back)];
+  },
+  emit: ({ attrs: { axis, indices } }, [x], emitter) => [emitter.node("Gather", [x, emitter.ints(indices)], { axis })],
+};
+
+/** Elements of an axis in the order of fixed `indices`. */
+export const take = (x: Sym, axis: number, indices: readonly number[]): Sym =>
+  apply(takeOp, [x], { axis: axisOf(x, axis, "take"), indices });
+
+/** Element `index` (an integer scalar, known at run time) of the first axis. */
+export function at(x: Sym, index: Sym): Sym {
+  return gather(x, reshape(index, []));
+}
+
+/** 0, 1, ..., n - 1 as integers. */
+export const range = (n: number): Sym => constant(Int32Array.from({ length: n }, (_, i) => i));

@@ -1,0 +1,67 @@
+// Normalisations: over features (layer, RMS) and over groups of channels.
+import { dimProduct } from "../dim.ts";
+import { applyAll, shapeError, type Op, type Sym } from "../sym.ts";
+import { add, div, mul, square, sub } from "./elementwise.ts";
+import { constant } from "./leaf.ts";
+import { mean, sumTo } from "./reduce.ts";
+import { reshape } from "./shape.ts";
+import { sqrt } from "./unary.ts";
+
+const layerNormOp: Op<number> = {
+  name: "layerNorm",
+  infer: (inputs) => {
+    const [x, scale, bias] = inputs;
+    const width = x.shape[x.rank - 1];
+    for (const item of [scale, bias]) {
+      if (item && (item.rank !== 1 || item.shape[0] !== width)) {
+        throw shapeError("layerNorm", inputs, `scale and bias must be [${width}], the last axis`);
+      }
+    }
+    const statistics = { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype };
+    return [{ shape: x.shape, dtype: x.dtype }, statistics, statistics];
+  },
+  // Ba et al. 2016. With n = (x - mean) inv and d = g scale: dx = inv (d - mean(d) - n mean(d n)).
+  grad: ({ inputs: [x, scale, bias], outputs: [, average, inverse] }, [gradient]) => {
+    const g = gradient!;
+    const fixed = scale.node.op.name === "constant";
+    const normal = mul(sub(x, average), inverse);
+    const d = fixed ? g : mul(g, scale);
+    const along = { axes: [x.rank - 1], keep: true };
+    const dx = mul(sub(sub(d, mean(d, along)), mul(normal, mean(mul(d, normal), along))), inverse);
+    return [dx, fixed ? undefined : sumTo(mul(g, normal), scale.shape), bias && sumTo(g, bias.shape)];
+  },
+  emit: ({ attrs: epsilon }, inputs, emitter) =>
+    emitter.nodes("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, { count: 3 }),
+};
+
+/** Zero mean and unit variance over the last axis, then scale and bias (each [width]; both may be left out). */
+export function layerNorm(x: Sym, scale?: Sym, bias?: Sym, epsilon = 1e-5): Sym {
+  const width = x.shape[x.rank - 1];
+  if (typeof width !== "number") throw shapeError("layerNorm", [x], "the last axis must be a number");
+  const factor = scale ?? constant(new Float32Array(width).fill(1), [width]);
+  return applyAll(layerNormOp, bias ? [x, factor, bias] : [x, factor], epsilon)[0];
+}
+
+/** x over its root mean square along the last axis, times `scale` [width] (Zhang & Sennrich 2019). */
+export function rmsNorm(x: Sym, scale?: Sym, epsilon = 1e-6): Sym {
+  const along = { axes: [x.rank - 1], keep: true };
+  const normal = div(x, sqrt(add(mean(square(x), along), epsilon)));
+  if (scale && scale.shape[0] !== x.shape[x.rank - 1]) throw shapeError("rmsNorm", [x, scale], "scale is the last axis");
+  return scale ? mul(normal, scale) : normal;
+}
+
+/**
+ * Group normalisation (Wu & He 2018) of `x` (N, C, ...): zero mean and unit variance over each group of C / groups
+ * channels and all places, then `scale` and `bias` by channel.
+ */
+export function groupNorm(x: Sym, groups: number, scale: Sym, bias: Sym, epsilon = 1e-5): Sym {
+  const channels = x.shape[1];
+  if (x.rank < 3 || typeof channels !== "number" || channels % groups !== 0) {
+    throw shapeError("groupNorm", [x], `it needs (N, C, ...) with C a multiple of ${groups} groups`);
+  }
+  const places = dimProduct(x.shape.slice(2));
+  const inGroup = dimProduct([channels / groups, places]);
+  const normal = reshape(layerNorm(reshape(x, [x.shape[0], groups, inGroup]), undefined, undefined, epsilon), x.shape);
+  const byChannel = [channels, ...x.shape.slice(2).map(() => 1)];
+  return add(mul(normal, reshape(scale, byChannel)), reshape(bias, byChannel));
+}

@@ -1,0 +1,197 @@
+// Rearranging: the same numbers under another shape.
+import { dimProduct, dimQuotient, isStatic, sameShape, type Dim, type Shape } from "../dim.ts";
+import { apply, applyAll, axisOf, shapeError, staticShape, type Op, type Sym } from "../sym.ts";
+import type { Emitter } from "../onnx/emit.ts";
+import { sumTo } from "./reduce.ts";
+import { zeros } from "./leaf.ts";
+
+const reshapeOp: Op<Shape> = {
+  name: "reshape",
+  infer: ([x], shape) => {
+    if (dimProduct(x.shape) !== dimProduct(shape)) {
+      throw shapeError("reshape", [x, shape], `${dimProduct(x.shape)} numbers aren't ${dimProduct(shape)}`);
+    }
+    return [{ shape, dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x] }, [g]) => [reshape(g!, x.shape)],
+  emit: ({ inputs: [x], attrs: shape }, [name], emitter) => [emitter.node("Reshape", [name, shapeValue(x, shape, emitter)])],
+};
+
+/** The target of an ONNX Reshape: -1 stands for one open dimension, 0 for "as in the input at this place". */
+function shapeValue(x: Sym, shape: Shape, emitter: Emitter): string {
+  let open = false;
+  const values = shape.map((dim, i) => {
+    if (typeof dim === "number") return dim;
+    if (x.shape[i] === dim) return 0;
+    if (open) throw shapeError("reshape", [x, shape], "more than one open dimension changes its place");
+    open = true;
+    return -1;
+  });
+  return emitter.ints(values);
+}
+
+/** The same numbers under `shape`; one entry may be -1 (what is left). */
+export function reshape(x: Sym, shape: Shape): Sym {
+  const at = shape.indexOf(-1);
+  let target = shape;
+  if (at >= 0) {
+    const rest = dimQuotient(dimProduct(x.shape), dimProduct(shape.filter((_, i) => i !== at)));
+    if (rest === null) throw shapeError("reshape", [x, shape], "what is left for -1 isn't whole");
+    target = shape.map((dim, i) => (i === at ? rest : dim));
+  }
+  if (sameShape(x.shape, target)) return x;
+  if (x.node.op === (reshapeOp as Op<unknown>)) return reshape(x.node.inputs[0], target);
+  return apply(reshapeOp, [x], target);
+}
+
+const transposeOp: Op<readonly number[]> = {
+  name: "transpose",
+  infer: ([x], perm) => {
+    const valid = perm.length === x.rank && [...perm].sort((a, b) => a - b).every((axis, i) => axis === i);
+    if (!valid) throw shapeError("transpose", [x], `[${perm}] isn't a permutation of its axes`);
+    return [{ shape: perm.map((axis) => x.shape[axis]), dtype: x.dtype }];
+  },
+  grad: ({ attrs: perm }, [g]) => [transpose(g!, perm.map((_, i) => perm.indexOf(i)))],
+  emit: ({ attrs: perm }, inputs, emitter) => [emitter.node("Transpose", inputs, { perm })],
+};
+
+/** Axis i of the result is axis `perm[i]` of `x`. */
+export function transpose(x: Sym, perm: readonly number[]): Sym {
+  if (perm.length === x.rank && perm.every((axis, i) => axis === i)) return x;
+  return apply(transposeOp, [x], perm);
+}
+
+const broadcastOp: Op<Shape> = {
+  name: "broadcastTo",
+  infer: ([x], shape) => {
+    const lead = shape.length - x.rank;
+    const fits = lead >= 0 && x.shape.every((dim, i) => dim === 1 || dim === shape[lead + i]);
+    if (!fits) throw shapeError("broadcastTo", [x, shape], "dimensions must be equal or 1 (aligned at the right)");
+    return [{ shape, dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x] }, [g]) => [sumTo(g!, x.shape)],
+  emit: ({ inputs: [x], attrs: shape }, [name], emitter) => {
+    if (!isStatic(shape)) throw shapeError("broadcastTo", [x, shape], "every dimension must be a number");
+    return [emitter.node("Expand", [name, emitter.ints(shape)])];
+  },
+};
+
+/** Repeats `x` along its dimensions of 1 (and in front) to `shape`. */
+export function broadcastTo(x: Sym, shape: Shape): Sym {
+  return sameShape(x.shape, shape) ? x : apply(broadcastOp, [x], shape);
+}
+
+const concatOp: Op<number> = {
+  name: "concat",
+  infer: (inputs, axis) => {
+    const [first] = inputs;
+    for (const other of inputs) {
+      const fits = other.rank === first.rank && other.shape.every((dim, i) => i === axis || dim === first.shape[i]);
+      if (!fits || other.dtype !== first.dtype) throw shapeError("concat", inputs, `all but axis ${axis} must be equal`);
+    }
+    const sizes = inputs.map((item) => item.shape[axis]);
+    if (!isStatic(sizes)) throw shapeError("concat", inputs, `axis ${axis} must be a number in each`);
+    const total = (sizes as number[]).reduce((a, b) => a + b, 0);
+    return [{ shape: first.shape.map((dim, i) => (i === axis ? total : dim)), dtype: first.dtype }];
+  },
+  grad: ({ inputs, attrs: axis }, [g]) => [...split(g!, inputs.map((item) => item.shape[axis] as number), axis)],
+  emit: ({ attrs: axis }, inputs, emitter) => [emitter.node("Concat", inputs, { axis })],
+};
+
+/** Joins along `axis`. */
+export function concat(items: readonly Sym[], axis: number): Sym {
+  return items.length === 1 ? items[0] : apply(concatOp, items, axisOf(items[0], axis, "concat"));
+}
+
+type Split = { axis: number; sizes: readonly number[] };
+const splitOp: Op<Split> = {
+  name: "split",
+  infer: ([x], { axis, sizes }) => {
+    const total = sizes.reduce((a, b) => a + b, 0);
+    if (x.shape[axis] !== total) throw shapeError("split", [x], `sizes [${sizes}] must add up to axis ${axis}`);
+    return sizes.map((size) => ({ shape: x.shape.map((dim, i) => (i === axis ? size : dim)), dtype: x.dtype }));
+  },
+  grad: ({ outputs, attrs: { axis } }, gradients) => [
+    concat(outputs.map((output, i) => gradients[i] ?? zeros(output.shape)), axis),
+  ],
+  emit: ({ attrs: { axis, sizes } }, [x], emitter) => {
+    return emitter.nodes("Split", [x, emitter.ints(sizes)], { axis }, { count: sizes.length });
+  },
+};
+
+/** Cuts along `axis` into pieces of `sizes`. */
+export function split(x: Sym, sizes: readonly number[], axis: number): readonly Sym[] {
+  return applyAll(splitOp, [x], { axis: axisOf(x, axis, "split"), sizes });
+}
+
+type Slice = { axis: number; start: number; end: number; step: number };
+const sliceOp: Op<Slice> = {
+  name: "slice",
+  infer: ([x], { axis, start, end, step }) => {
+    const size = x.shape[axis];
+    if (typeof size !== "number" || start < 0 || end > size || start >= end || step < 1) {
+      throw shapeError("slice", [x], `[${start}, ${end}) by ${step} must lie within axis ${axis}`);
+    }
+    const count = Math.ceil((end - start) / step);
+    return [{ shape: x.shape.map((dim, i) => (i === axis ? count : dim)), dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x], attrs: { axis, start, end, step } }, [g]) => {
+    const size = x.shape[axis] as number;
+    const spread = step === 1 ? g! : dilate(g!, axis, step);
+    const used = spread.shape[axis] as number;
+    if (start + used > end) return [pad(slice(spread, axis, 0, end - start), axis, start, size - end)];
+    return [pad(spread, axis, start, size - start - used)];
+  },
+  emit: ({ attrs: { axis, start, end, step } }, [x], emitter) => [
+    emitter.node("Slice", [x, emitter.ints([start]), emitter.ints([end]), emitter.ints([axis]), emitter.ints([step])]),
+  ],
+};
+
+/** Elements `start`, `start + step`, ... before `end` of an axis. */
+export function slice(x: Sym, axis: number, start: number, end: number, step = 1): Sym {
+  const at = axisOf(x, axis, "slice");
+  if (start === 0 && end === x.shape[at] && step === 1) return x;
+  return apply(sliceOp, [x], { axis: at, start, end, step });
+}
+
+/** Puts step - 1 zeros after every element of an axis. */
+function dilate(x: Sym, axis: number, step: number): Sym {
+  const shape = staticShape(x, "dilate");
+  const apart = reshape(x, [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]);
+  const padded = pad(apart, axis + 1, 0, step - 1);
+  return reshape(padded, shape.map((dim, i) => (i === axis ? dim * step : dim)));
+}
+
+type Pad = { axis: number; before: number; after: number };
+const padOp: Op<Pad> = {
+  name: "pad",
+  infer: ([x], { axis, before, after }) => {
+    const size = x.shape[axis];
+    if (typeof size !== "number" || before < 0 || after < 0) {
+      throw shapeError("pad", [x], `axis ${axis} must be a number, and ${before} and ${after} not negative`);
+    }
+    return [{ shape: x.shape.map((dim, i): Dim => (i === axis ? size + before + after : dim)), dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x], attrs: { axis, before } }, [g]) => [slice(g!, axis, before, before + (x.shape[axis] as number))],
+  emit: ({ inputs: [x], attrs: { axis, before, after } }, [name], emitter) => {
+    const pads = [...x.shape.map((_, i) => (i === axis ? before : 0)), ...x.shape.map((_, i) => (i === axis ? after : 0))];
+    return [emitter.node("Pad", [name, emitter.ints(pads)])];
+  },
+};
+
+/** Adds zeros in front of and behind an axis. */
+export function pad(x: Sym, axis: number, before: number, after: number): Sym {
+  if (before === 0 && after === 0) return x;
+  return apply(padOp, [x], { axis: axisOf(x, axis, "pad"), before, after });
+}
+
+/** Nearest-neighbour upsampling by `factor` of the last `axes` dimensions (2 for pictures). */
+export function upsampleNearest(x: Sym, factor: number, axes = 2): Sym {
+  const shape = staticShape(x, "upsampleNearest");
+  if (axes > x.rank) throw shapeError("upsampleNearest", [x], `it has fewer than ${axes} axes`);
+  const lead = shape.slice(0, x.rank - axes);
+  const tail = shape.slice(x.rank - axes);
+  const apart = reshape(x, [...lead, ...tail.flatMap((dim) => [dim, 1])]);
+  const repeated = broadcastTo(apart, [...lead, ...tail.flatMap((dim) => [dim, factor])]);
+  return reshape(repeated, [...lead, ...tail.map((dim) => dim * factor)]);
+}

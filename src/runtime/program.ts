@@ -1,0 +1,93 @@
+// A compiled graph: named syms in, a session out, with feeds checked against the shapes that the graph was built for.
+import { DriftfieldError, sizeOf } from "../core/index.ts";
+import { emitGraph, isStatic, showShape, type DType, type Shape, type Sym } from "../graph/index.ts";
+import type { Backend, Data, Feed, Result } from "./backend.ts";
+
+/** The bytes of one weight: in memory, or a range of a file. */
+export type Weight = {
+  dtype: DType;
+  shape: readonly number[];
+  content: Uint8Array | { path: string; offset: number; length: number };
+};
+export type Weights = ReadonlyMap<string, Weight>;
+
+export type CompileOptions = {
+  backend: Backend;
+  /** Binds parameters as constants; those it lacks (or all, without it) become inputs of the run. */
+  weights?: Weights;
+  threads?: number;
+  name?: string;
+};
+
+/** Data alone where the graph's shape says it all; with its shape where a dimension is open. */
+export type FeedValue = Data | { data: Data; shape: readonly number[] };
+
+/** A compiled graph. */
+export interface Program {
+  readonly inputs: ReadonlyMap<string, { shape: Shape; dtype: DType }>;
+  readonly outputs: ReadonlyMap<string, { shape: Shape; dtype: DType }>;
+  /** Runs it. Outputs named in `into` are written into those arrays instead of new ones. */
+  run(feeds: Record<string, FeedValue>, into?: Record<string, Data>): Promise<Record<string, Result>>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles the graph of `outputs` for a backend. Throws where a weight is missing or has another shape. */
+export async function compile(outputs: Record<string, Sym>, options: CompileOptions): Promise<Program> {
+  const { backend, weights, threads, name } = options;
+  const folders = new Set<string>();
+  const graph = emitGraph(outputs, {
+    target: backend.target,
+    ...(name !== undefined && { name }),
+    bind: (parameter) => {
+      const weight = weights?.get(parameter);
+      if (weight === undefined) return "input";
+      const { dtype, content } = weight;
+      if (content instanceof Uint8Array) return { dtype, content };
+      const slash = content.path.lastIndexOf("/");
+      folders.add(content.path.slice(0, slash));
+      return { dtype, content: { location: content.path.slice(slash + 1), offset: content.offset, length: content.length } };
+    },
+  });
+  if (folders.size > 1) throw new DriftfieldError("unsupported", "one graph's weights must lie in one folder");
+  const [folder] = folders;
+  const session = await backend.session(graph, { ...(threads !== undefined && { threads }), ...(folder !== undefined && { folder }) });
+  const inputs = new Map(graph.inputs.map(({ name, shape, dtype }) => [name, { shape, dtype }]));
+  const results = new Map(graph.outputs.map(({ name, shape, dtype }) => [name, { shape, dtype }]));
+  return {
+    inputs,
+    outputs: results,
+    async run(feeds, into = {}) {
+      const checked: Record<string, Feed> = {};
+      for (const [name, type] of inputs) checked[name] = checkFeed(name, type, feeds[name]);
+      for (const name of Object.keys(feeds)) {
+        if (!inputs.has(name)) throw new DriftfieldError("unknown_option", `the graph has no input ${name}`, { path: name });
+      }
+      const targets: Record<string, Feed> = {};
+      for (const [name, data] of Object.entries(into)) {
+        const type = results.get(name);
+        if (type === undefined) throw new DriftfieldError("unknown_option", `the graph has no output ${name}`, { path: name });
+        targets[name] = checkFeed(name, type, data);
+      }
+      return session.run(checked, targets);
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+function checkFeed(name: string, { shape, dtype }: { shape: Shape; dtype: DType }, value: FeedValue | undefined): Feed {
+  if (value === undefined) {
+    throw new DriftfieldError("shape_mismatch", `the run lacks the input ${name} ${showShape(shape)}`, { path: name });
+  }
+  const plain = ArrayBuffer.isView(value);
+  const data = plain ? value : value.data;
+  const given = plain ? shape : value.shape;
+  const fits = given.length === shape.length && given.every((dim, i) => typeof shape[i] === "string" || dim === shape[i]);
+  if (!fits || !isStatic(given) || sizeOf(given) !== data.length) {
+    throw new DriftfieldError("shape_mismatch", `${name} must be ${showShape(shape)}, got ${data.length} numbers as ${showShape(given)}`, {
+      path: name,
+      expected: showShape(shape),
+      received: showShape(given),
+    });
+  }
+  return { data, shape: given, dtype };
+}

@@ -1,0 +1,134 @@
+// The training loop: a generator of records. Several steps run in one call of the engine; state goes back and forth
+// between two sets of arrays, so that the one before a failed run is still whole.
+import { DriftfieldError } from "../core/index.ts";
+import { trainingGraph, type AdamWOptions, type BatchShapes, type LossFunction } from "../nn/index.ts";
+import { compile, type Backend, type Data, type Weights } from "../runtime/index.ts";
+import { emptyArrays, type TrainingState } from "./state.ts";
+
+/** What there is to learn: a loss, and batches as a pure function of the step (so that a run resumes bit for bit). */
+export type Task = {
+  name: string;
+  loss: LossFunction;
+  batch: BatchShapes;
+  /** Samples in one batch, for the rate. */
+  batchSize: number;
+  /** The batch of step `step` (from 0). Called once a step, in order or not. */
+  makeBatch(step: number): Record<string, Data>;
+  /** Weights that don't learn. */
+  frozen?: Weights;
+};
+
+export type TrainOptions = {
+  steps: number;
+  stepsPerRun?: number;
+  /** Peak learning rate: warmed up over `warmup` steps, then constant, falling to 0 over the last `cooldown` share. */
+  rate: number;
+  warmup?: number;
+  cooldown?: number;
+  /** Share of the EMA that stays after one step. */
+  emaDecay?: number;
+  optimizer?: Partial<AdamWOptions>;
+  backend: Backend;
+  threads?: number;
+  signal?: AbortSignal;
+  /** Steps so far and the share of the run that is done, 0 to 1: by time where a run is limited by minutes. */
+  progress?: (step: number) => number;
+};
+
+export type TrainRecord = {
+  step: number;
+  loss: number;
+  gradientNorm: number;
+  rate: number;
+  samplesPerSecond: number;
+  stepsPerSecond: number;
+  secondsLeft: number | null;
+  /** Further scalars of the task, by name. */
+  extra: Readonly<Record<string, number>>;
+  /** The state after this record's run; its arrays are reused two runs later. */
+  state: TrainingState;
+};
+
+/** The learning rate at `fraction` (0 to 1) of a run and step `step`. */
+export function rateAt(step: number, fraction: number, { rate, warmup = 100, cooldown = 0.2 }: Pick<TrainOptions, "rate" | "warmup" | "cooldown">): number {
+  const rising = Math.min(1, (step + 1) / warmup);
+  const falling = cooldown > 0 ? Math.min(1, Math.max(0, (1 - fraction) / cooldown)) : 1;
+  return rate * rising * falling;
+}
+
+/** Yields a record a step. The state moves on in `state`'s place: take it from the records. Stops at a loss that isn't finite. */
+export async function* trainLoop(task: Task, start: TrainingState, options: TrainOptions): AsyncGenerator<TrainRecord, TrainingState> {
+  const { steps, stepsPerRun = 1, emaDecay = 0.999, backend, threads, signal } = options;
+  const { beta1, beta2 } = { beta1: 0.9, beta2: 0.99, ...options.optimizer };
+  const graph = trainingGraph(task.loss, task.batch, { stepsPerRun, ...(options.optimizer && { optimizer: options.optimizer }) });
+  const program = await compile(graph.outputs, {
+    backend, name: task.name, ...(task.frozen && { weights: task.frozen }), ...(threads !== undefined && { threads }),
+  });
+  const started = performance.now();
+  let [here, there] = [start.arrays, emptyArrays(start.arrays)];
+  let { step } = start;
+  try {
+    while (step < steps) {
+      if (signal?.aborted) break;
+      const fraction = options.progress?.(step) ?? step / steps;
+      if (fraction >= 1) break;
+      const feeds: Record<string, Data> = stack(Array.from({ length: stepsPerRun }, (_, i) => task.makeBatch(step + i)));
+      for (const [name, values] of here) feeds[`in/${name}`] = values;
+      const rates = Array.from({ length: stepsPerRun }, (_, i) => rateAt(step + i, fraction, options));
+      feeds["numbers"] = Float32Array.from(
+        rates.flatMap((rate, i) => [rate, 1 / (1 - beta1 ** (step + i + 1)), 1 / (1 - beta2 ** (step + i + 1))]),
+      );
+      // Early on the average forgets faster, so that it isn't held by the first values.
+      const decay = Math.min(emaDecay, (1 + step) / (10 + step));
+      feeds["emaKeep"] = Float32Array.of(decay ** stepsPerRun);
+      const results = await program.run(feeds, Object.fromEntries(there));
+      const recorded = graph.records.map((name) => results[`record/${name}`].data as Float32Array);
+      const bad = recorded[0].findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(recorded[1][i]));
+      if (bad >= 0) throw notFinite(task, step + bad, recorded[0][bad]);
+      [here, there] = [there, here];
+      const state: TrainingState = { step: step + stepsPerRun, arrays: here };
+      const seconds = (performance.now() - started) / 1000;
+      const done = step + stepsPerRun - start.step;
+      const after = options.progress?.(step + stepsPerRun) ?? (step + stepsPerRun) / steps;
+      for (let i = 0; i < stepsPerRun; i++) {
+        yield {
+          step: step + i + 1,
+          loss: recorded[0][i],
+          gradientNorm: recorded[1][i],
+          rate: rates[i],
+          stepsPerSecond: done / seconds,
+          samplesPerSecond: (done * task.batchSize) / seconds,
+          secondsLeft: after > fraction ? ((1 - after) / (after - fraction)) * (seconds / done) * stepsPerRun : null,
+          extra: Object.fromEntries(graph.records.slice(2).map((name, k) => [name, recorded[k + 2][i]])),
+          state,
+        };
+      }
+      step += stepsPerRun;
+    }
+  } finally {
+    await program.dispose();
+  }
+  return { step, arrays: here };
+}
+
+function notFinite(task: Task, step: number, loss: number): DriftfieldError {
+  return new DriftfieldError("not_finite", `${task.name}: the loss of step ${step + 1} (batch ${step}) is ${loss}`, {
+    path: `step ${step + 1}`,
+    received: loss,
+    expected: "a finite number",
+    hint: "resume from the last checkpoint (--resume) with a lower --rate; the batch is the same function of the step each time",
+  });
+}
+
+/** Joins the batches of several steps along a new leading axis. */
+function stack(batches: Record<string, Data>[]): Record<string, Data> {
+  if (batches.length === 1) return { ...batches[0] };
+  return Object.fromEntries(
+    Object.entries(batches[0]).map(([name, first]) => {
+      const Kind = first.constructor as new (length: number) => Float32Array;
+      const joined = new Kind(first.length * batches.length);
+      batches.forEach((batch, i) => joined.set(batch[name] as Float32Array, i * first.length));
+      return [name, joined as Data];
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+// Training the autoencoder: pictures of the data sets, mirrored at random, over white or a colour.
+import { abs, add, cast, mean, mul, reshape, slice, square, sub, sum, type Sym } from "../graph/index.ts";
+import { BACKGROUND_NAMES, BACKGROUNDS, compose, mayFlip, type Dataset } from "../data/index.ts";
+import { decode, encode } from "../models/vae/autoencoder.ts";
+import { latentSize, type AutoencoderConfig } from "../models/vae/config.ts";
+import { counterNormal, counterUniform } from "../random/index.ts";
+import type { Task } from "./train.ts";
+
+const LATENT_NOISE = 0.1;
+const LATENT_PENALTY = 0.02;
+const WHITE_SHARE = 0.7;
+
+/** Pixels of 8 bits to [-1, 1]. */
+export const fromPixels = (pixels: Sym): Sym => sub(mul(cast(pixels, "float32"), 2 / 255), 1);
+
+/** L1 + half the squared error + half the L1 of neighbours' differences (which keeps edges sharp). */
+function reconstructionLoss(x: Sym, y: Sym): Sym {
+  const difference = sub(y, x);
+  const [, h, w] = difference.shape as number[];
+  const across = sub(slice(difference, 2, 1, w), slice(difference, 2, 0, w - 1));
+  const down = sub(slice(difference, 1, 1, h), slice(difference, 1, 0, h - 1));
+  const edges = mul(add(mean(abs(across)), mean(abs(down))), 0.25);
+  return add(add(mean(abs(difference)), mul(mean(square(difference)), 0.5)), edges);
+}
+
+/** Keeps each latent channel near zero mean and unit variance over the batch. */
+function latentPenalty(latents: Sym): Sym {
+  const flat = reshape(latents, [-1, latents.shape[3]]);
+  const average = mean(flat, { axes: [0] });
+  const variance = sub(mean(square(flat), { axes: [0] }), square(average));
+  return mul(add(mean(square(average)), mean(square(sub(variance, 1)))), LATENT_PENALTY);
+}
+
+/** The task of reconstructing the training pictures of `datasets`. */
+export function autoencoderTask(config: AutoencoderConfig, datasets: readonly Dataset[], { batchSize, seed }: { batchSize: number; seed: number }): Task {
+  const size = config.sample_size;
+  const latent = [batchSize, latentSize(config), latentSize(config), config.latent_channels];
+  const pool = datasets.flatMap((dataset) =>
+    dataset.records.flatMap((record, index) => (record.split === "train" ? [{ dataset, index, flips: mayFlip(record) }] : [])),
+  );
+  return {
+    name: "vae",
+    batchSize,
+    batch: { pixels: { shape: [batchSize, size, size, 3], dtype: "uint8" }, noise: { shape: latent, dtype: "float32" } },
+    loss: (scope, { pixels, noise }) => {
+      const x = fromPixels(pixels);
+      const latents = encode(scope.at("encoder"), x, config);
+      const y = decode(scope.at("decoder"), add(latents, mul(noise, LATENT_NOISE)), config);
+      const mse = mul(sum(square(sub(y, x))), 1 / (batchSize * size * size * 3));
+      return { loss: add(reconstructionLoss(x, y), latentPenalty(latents)), records: { mse } };
+    },
+    makeBatch: (step) => {
+      const pixels = new Uint8Array(batchSize * size * size * 3);
+      const rgba = new Uint8Array(size * size * 4);
+      const draws = counterUniform({ seed, sample: 1, draw: step }, new Float32Array(batchSize * 4));
+      for (let i = 0; i < batchSize; i++) {
+        const [which, flip, white, colour] = draws.subarray(i * 4);
+        const { dataset, index, flips } = pool[Math.floor(which * pool.length)];
+        dataset.read(index, rgba);
+        const name = white < WHITE_SHARE ? "white" : BACKGROUND_NAMES[Math.floor(colour * BACKGROUND_NAMES.length)];
+        compose(rgba, BACKGROUNDS[name], flips && flip < 0.5, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
+      }
+      const noise = counterNormal({ seed, sample: 2, draw: step }, new Float32Array(latent.reduce((a, b) => a * b, 1)));
+      return { pixels, noise };
+    },
+  };
+}
