@@ -1,2 +1,35 @@
-// The package's front door.
-export { DriftfieldError } from "./core/index.ts";
+// The package's front door: what the library takes is checked here, in the library's own names.
+import { generate as generateOptions, type RequestOf, validate } from "./options/index.ts";
+import { loadPipeline as load, type LoadOptions, type TextToImagePipeline } from "./pipelines/index.ts";
+
+export { DriftfieldError, type ErrorCode, type OnProgress, type ProgressEvent, type Tensor } from "./core/index.ts";
+export type { RgbImage } from "./models/types.ts";
+export {
+  cosineTable,
+  type GeneratedImage,
+  type GenerateRequest,
+  type GenerateResult,
+  labelProbabilities,
+  loadClip,
+  type LoadOptions,
+  type PictureStep,
+  type RunOptions,
+  type TextToImagePipeline,
+} from "./pipelines/index.ts";
+
+/**
+ * Loads a text-to-image model: a name that ships ("emoji") or a folder in the diffusers layout. Requests to it are
+ * strict: an unknown option is an error that suggests the nearest name.
+ * @throws DriftfieldError "not_found", "invalid_file", "unsupported", "aborted"
+ */
+export async function loadPipeline(model: string, options: LoadOptions = {}): Promise<TextToImagePipeline> {
+  const pipeline = await load(model, options);
+  const check = (request: RequestOf<typeof generateOptions.fields>) => validate(generateOptions, request, "library");
+  return {
+    ...pipeline,
+    generate: async (request, run) => pipeline.generate(check(request), run),
+    async *stream(request, run) {
+      return yield* pipeline.stream(check(request), run);
+    },
+  };
+}

@@ -2,7 +2,7 @@
 import { classifyCommand } from "../options/index.ts";
 import { labelProbabilities, rowsOf } from "../pipelines/index.ts";
 import type { CliCommand } from "./commands.ts";
-import { readRgb } from "./read-picture.ts";
+import { readRgb } from "./picture-file.ts";
 import { shorten, textTable } from "./table.ts";
 
 export const command: CliCommand<typeof classifyCommand.fields> = {

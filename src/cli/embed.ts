@@ -2,7 +2,7 @@
 import { embedCommand } from "../options/index.ts";
 import { cosineTable, rowsOf } from "../pipelines/index.ts";
 import type { CliCommand } from "./commands.ts";
-import { namesPicture, readRgb } from "./read-picture.ts";
+import { namesPicture, readRgb } from "./picture-file.ts";
 import { shorten, textTable } from "./table.ts";
 
 export const command: CliCommand<typeof embedCommand.fields> = {

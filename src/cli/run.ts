@@ -1,5 +1,5 @@
 // From arguments to exit status: finds the command, runs it, and turns whatever it throws into two lines.
-import { DriftfieldError, nearestNames } from "../core/index.ts";
+import { DriftfieldError } from "../core/index.ts";
 import { commands, overview } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { EXIT, exitStatus, formatError } from "./errors.ts";
@@ -30,7 +30,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
     return EXIT.done;
   }
   if (name === "help") return dispatch([rest[0], "--help"], context);
-  if (!Object.hasOwn(commands, name)) throw unknownCommand(name);
+  if (!Object.hasOwn(commands, name)) throw await unknownCommand(name);
   const { command } = await commands[name].load();
   const { parseArguments } = await import("./parse.ts");
   const parsed = parseArguments(command.operation, rest);
@@ -39,14 +39,14 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
   return EXIT.done;
 }
 
-function unknownCommand(name: string): DriftfieldError {
+async function unknownCommand(name: string): Promise<DriftfieldError> {
+  const { suggestion } = await import("../options/suggest.ts");
   const known = Object.keys(commands);
-  const near = nearestNames(name, known);
   const what = name.startsWith("-") ? "option" : "command";
   return new DriftfieldError("unknown_option", `driftfield has no ${what} ${JSON.stringify(name)}`, {
     path: name,
     received: name,
     expected: `one of ${known.join(", ")}`,
-    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `The commands are ${known.join(", ")}.`,
+    hint: suggestion(name, known) ?? `The commands are ${known.join(", ")}.`,
   });
 }

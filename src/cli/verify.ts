@@ -4,7 +4,7 @@ import { sha256 } from "../files/index.ts";
 import { type PictureMetadata, verifyCommand } from "../options/index.ts";
 import type { CliCommand } from "./commands.ts";
 import { machineHash } from "./machine.ts";
-import { readPicture } from "./read-picture.ts";
+import { readPicture } from "./picture-file.ts";
 import { renderPictures } from "./render.ts";
 import { layOut } from "./strip.ts";
 

@@ -13,7 +13,8 @@ export {
 } from "./generate.ts";
 export { flagName, type Form, kebabCase, nameIn, snakeCase, wireName } from "./names.ts";
 export type { Field, Fields, Operation, RequestOf } from "./operation.ts";
+export { suggestion } from "./suggest.ts";
 export { MAX_STRIP, sweepCommand, sweptFields } from "./sweep.ts";
 export { dataCommand, trainCommand } from "./train.ts";
 export { invalidOption, show, unknownOption, validate } from "./validate.ts";
-export { METADATA_KEY, type PictureMetadata, type PictureRequest, readMetadata, writeMetadata } from "./metadata.ts";
+export { metadataFromJson, metadataToJson, type PictureMetadata, type PictureRequest } from "./metadata.ts";

@@ -1,13 +1,9 @@
-// What a picture says about itself: the whole request, the model's hash and the hash of its pixels, as the JSON text
-// under one key of the PNG.
+// What a picture says about itself: the whole request, the model's hash and the hash of its pixels.
 import { z } from "zod";
 import { DriftfieldError } from "../core/index.ts";
 import { fromWire, toWire } from "./forms.ts";
 import { generateWithModel } from "./generate.ts";
 import type { RequestOf } from "./operation.ts";
-
-/** The key of the PNG's text. */
-export const METADATA_KEY = "driftfield";
 
 /** A request for one picture, with everything that decides it: model, seed, sampler and so on. */
 export type PictureRequest = RequestOf<(typeof generateWithModel)["fields"]>;
@@ -44,8 +40,8 @@ const schema = z.object({
   sha256: hash,
 });
 
-/** The text for the PNG. */
-export function writeMetadata(metadata: PictureMetadata): string {
+/** The metadata as JSON, for the PNG's text. */
+export function metadataToJson(metadata: PictureMetadata): Record<string, unknown> {
   const { version, requests, columns, modelHash, device, machine, batchSize, latents, sha256 } = metadata;
   const json: z.infer<typeof schema> = {
     driftfield: version,
@@ -58,26 +54,15 @@ export function writeMetadata(metadata: PictureMetadata): string {
     ...(latents === undefined ? {} : { latents }),
     sha256,
   };
-  return JSON.stringify(json);
+  return json;
 }
 
-/**
- * Reads the texts of a PNG (key to text). Throws DriftfieldError "invalid_file" when there is no request in them, or
- * one that isn't whole; `path` names the file.
- */
-export function readMetadata(texts: Readonly<Record<string, string>>, path: string): PictureMetadata {
-  const text = texts[METADATA_KEY];
-  if (text === undefined) throw notOurs(path, Object.keys(texts));
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw broken(path, "it isn't JSON", cause);
-  }
+/** The way back. @throws DriftfieldError "invalid_file" for metadata that isn't whole; `path` names the file */
+export function metadataFromJson(json: unknown, path: string): PictureMetadata {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const [{ path: where, message }] = parsed.error.issues;
-    throw broken(path, `${where.join(".") || "the whole"}: ${message}`, parsed.error);
+    throw broken(path, `${where.join(".")}: ${message}`, parsed.error);
   }
   const { driftfield, requests, model_hash, batch_size, ...rest } = parsed.data;
   return {
@@ -95,16 +80,6 @@ function readRequest(wire: unknown, path: string): PictureRequest {
   } catch (cause) {
     throw broken(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
-}
-
-function notOurs(path: string, keys: string[]): DriftfieldError {
-  const others = keys.length > 0 ? `; its metadata (${keys.slice(0, 5).join(", ")}) is another program's` : "";
-  return new DriftfieldError("invalid_file", `${path} holds no request of Driftfield${others}`, {
-    path,
-    received: keys,
-    expected: `a text with the key "${METADATA_KEY}"`,
-    hint: "Name a PNG as `driftfield generate` wrote it: editors and web sites remove the metadata.",
-  });
 }
 
 function broken(path: string, why: string, cause: unknown): DriftfieldError {

@@ -1,8 +1,9 @@
 // Turns what a schema finds wrong into the error that names the option, the rule, the value and the remedy, in the
 // words of the form that the reader wrote.
-import { DriftfieldError, nearestNames } from "../core/index.ts";
+import { DriftfieldError } from "../core/index.ts";
 import { type Form, nameIn, namesIn } from "./names.ts";
 import type { Field, Fields, Operation, RequestOf } from "./operation.ts";
+import { suggestion } from "./suggest.ts";
 
 /**
  * Checks the library form of a request. `form` is where it was written, for the names in errors.
@@ -32,13 +33,12 @@ export function validate<F extends Fields>(operation: Operation<F>, input: unkno
 /** The error for a name that `operation` doesn't know; suggests the nearest ones. */
 export function unknownOption(operation: Operation, name: string, form: Form): DriftfieldError {
   const known = namesIn(form, operation.fields);
-  const near = nearestNames(name, known);
   const all = form === "cli" ? `"driftfield ${operation.name} --help" lists the options.` : `Known are ${known.join(", ")}.`;
   return new DriftfieldError("unknown_option", `${operation.name} has no option ${form === "cli" ? name : show(name)}`, {
     path: name,
     received: name,
     expected: `one of ${known.join(", ")}`,
-    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : all,
+    hint: suggestion(name, known) ?? all,
   });
 }
 
@@ -61,8 +61,8 @@ export function invalidOption(operation: Operation, key: string, received: unkno
 
 function remedy(operation: Operation, key: string, field: Field<any>, received: unknown, form: Form): string {
   if (field.kind.names && typeof received === "string") {
-    const near = nearestNames(received, field.kind.names);
-    if (near.length > 0) return `Did you mean ${near.join(" or ")}?`;
+    const near = suggestion(received, field.kind.names);
+    if (near !== null) return near;
   }
   const name = nameIn(form, key, field);
   const example = field.joined ? "128x128" : field.example;
