@@ -19,7 +19,7 @@ export const command: CliCommand<typeof benchCommand.fields> = {
     const { model } = pipeline;
     const text = await model.encodeText([model.tokenize(PROMPT).ids]);
     const none = await model.nullCondition();
-    const noise = counterGenerator(0).randn([1, ...model.config.latentShape]);
+    const noise = counterGenerator({ seed: 0 }).randn([1, ...model.config.latentShape]);
     const time = async (work: () => Promise<unknown>): Promise<number[]> => {
       const seconds: number[] = [];
       // One more than is counted: the first run of a graph also plans its memory.

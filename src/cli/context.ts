@@ -1,7 +1,6 @@
 // What a command is given from outside, so that it runs the same in a terminal, in a test and behind a pipe.
 import type { OnProgress } from "../core/index.ts";
-import type { ClipModel } from "../models/types.ts";
-import type { LoadOptions, TextToImagePipeline } from "../pipelines/index.ts";
+import type { LoadedClip, LoadOptions, TextToImagePipeline } from "../pipelines/index.ts";
 
 export type Context = {
   /** The result, and nothing else. */
@@ -13,5 +12,5 @@ export type Context = {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   loadPipeline(model: string, options: LoadOptions): Promise<TextToImagePipeline>;
-  loadClip(model: string, options: LoadOptions): Promise<ClipModel>;
+  loadClip(model: string, options: LoadOptions): Promise<LoadedClip>;
 };

@@ -47,6 +47,16 @@ export const samplingFields = {
     example: samplers[0].name,
     defaultText: ofTheModel,
   }),
+  timestepSpacing: option(choice(["linspace", "leading", "trailing"]), {
+    help: "where the steps lie between noise and picture",
+    example: "trailing",
+    defaultText: ofTheModel,
+  }),
+  sigmaSchedule: option(choice(["karras", "exponential", "beta"]), {
+    help: "how the noise levels lie",
+    example: "karras",
+    defaultText: ofTheModel,
+  }),
   eta: option(number(0, 1), {
     help: "randomness of DDIM's steps, from 0 (none) to 1 (DDPM's)",
     example: "0.5",

@@ -49,7 +49,7 @@ export function text({ blank = false, placeholder = "<text>" } = {}): Kind<strin
 }
 
 /** One of `names`. */
-export function choice<N extends string>(names: readonly N[]): Kind<N> {
+export function choice<const N extends string>(names: readonly N[]): Kind<N> {
   return {
     schema: z.enum(names),
     rule: `one of ${names.join(", ")}`,

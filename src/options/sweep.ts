@@ -1,7 +1,7 @@
 // A strip of pictures: any option of a picture with several values, or several prompts, everything else equal.
 import { generateCommand, loadFields, jsonField, outField, requestFields, samplingFields } from "./generate.ts";
 import { list, text } from "./kinds.ts";
-import { type Field, operation, option, required } from "./operation.ts";
+import { type Field, operation, required } from "./operation.ts";
 
 /** The most pictures in one strip. */
 export const MAX_STRIP = 256;
@@ -19,6 +19,8 @@ export const sweptFields = {
   guidanceScale: several(samplingFields.guidanceScale),
   guidanceRescale: several(samplingFields.guidanceRescale),
   sampler: several(samplingFields.sampler),
+  timestepSpacing: several(samplingFields.timestepSpacing),
+  sigmaSchedule: several(samplingFields.sigmaSchedule),
   eta: several(samplingFields.eta),
   noiseScale: several(samplingFields.noiseScale),
   seed: several({ ...requestFields.seed, help: "the same seed makes the same picture", defaultText: "one drawn at random, and said" }),

@@ -16,6 +16,10 @@ export type GenerateRequest = {
   guidanceRescale?: number;
   /** A name of the registry `samplers`. */
   sampler?: string;
+  /** Where the steps lie between noise and picture. */
+  timestepSpacing?: "linspace" | "leading" | "trailing";
+  /** How the noise levels lie, instead of as the steps have them. */
+  sigmaSchedule?: "karras" | "exponential" | "beta";
   /** Randomness of DDIM's steps, 0 (none) to 1 (DDPM's). */
   eta?: number;
   /** Noise that each step adds, 1 (as derived) to 0 (none). */
@@ -42,6 +46,8 @@ export type ResolvedRequest = {
   guidanceScale: number;
   guidanceRescale: number;
   sampler: string;
+  timestepSpacing: GenerateRequest["timestepSpacing"];
+  sigmaSchedule: GenerateRequest["sigmaSchedule"];
   /** Undefined: what the sampler does of itself. */
   eta: number | undefined;
   noiseScale: number;
@@ -78,6 +84,8 @@ export function resolveRequest(model: TextToImageModel, given: GenerateRequest):
     guidanceScale: given.guidanceScale ?? defaults.guidanceScale,
     guidanceRescale: given.guidanceRescale ?? 0,
     sampler: given.sampler ?? defaults.sampler,
+    timestepSpacing: given.timestepSpacing,
+    sigmaSchedule: given.sigmaSchedule,
     eta: given.eta,
     noiseScale: given.noiseScale ?? 1,
     seeds: given.seeds ?? consecutive(given.seed ?? randomSeed(), given.count ?? 1),
@@ -108,11 +116,6 @@ function randomSeed(): number {
 
 /** The request that makes picture `seed` of `resolved` again: the library form, every setting written out. */
 export function requestOfPicture(resolved: ResolvedRequest, seed: number): GenerateRequest {
-  const { seeds: _, batchSize: __, negativePrompt, eta, ...rest } = resolved;
-  return {
-    ...rest,
-    ...(negativePrompt === undefined ? {} : { negativePrompt }),
-    ...(eta === undefined ? {} : { eta }),
-    seed,
-  };
+  const { seeds: _, batchSize: __, ...rest } = resolved;
+  return { ...rest, seed };
 }

@@ -82,9 +82,8 @@ async function* run(
   const began = performance.now();
   const resolved = resolveRequest(model, request);
   throwIfAborted(signal);
-  const { scheduler, warnings: samplerWarnings } = schedulerFor(model.schedulerConfig, resolved);
+  const { scheduler, plan, warnings: samplerWarnings } = schedulerFor(model.schedulerConfig, resolved);
   const conditions = await conditionsOf(model, resolved);
-  const plan = scheduler.plan(resolved.numInferenceSteps);
   const guidance = classifierFree({ scale: resolved.guidanceScale, rescale: resolved.guidanceRescale });
   const report = stepProgress(onProgress, Math.ceil(resolved.seeds.length / resolved.batchSize));
 
@@ -146,7 +145,7 @@ async function* run(
 }
 
 function noiseOf(rng: ResolvedRequest["rng"], seeds: readonly number[]): Generator {
-  const generators = seeds.map((seed) => (rng === "torch" ? torchGenerator(seed) : counterGenerator(seed)));
+  const generators = seeds.map((seed) => (rng === "torch" ? torchGenerator(seed) : counterGenerator({ seed })));
   return generators.length === 1 ? generators[0] : stackGenerators(generators);
 }
 
