@@ -8,6 +8,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   glasses: "glasses",
   beard: "a beard",
   hair: "hair",
+  eyes: "",
   clothes: "",
   skin: "",
 };
@@ -24,7 +25,7 @@ export const GENERATOR_WORDS: Readonly<Record<string, readonly string[]>> = {
 export function withAttribute(attributes: Attributes, key: string): string[] {
   const value = attributes[key];
   if (value === undefined || value === "none" || value === "bald") return [];
-  const noun = key === "hair" || key === "skin" ? value : withArticle(value);
+  const noun = / (hair|skin)$/.test(value) ? value : withArticle(value);
   if (key === "hat" || key === "glasses") return [`with ${noun}`, `wearing ${noun}`];
   return key === "clothes" ? [`in ${noun}`, `wearing ${noun}`] : [`with ${noun}`];
 }
@@ -36,17 +37,21 @@ export function withoutAttribute(attributes: Attributes, key: string): string[] 
   return [`without ${FEATURES[key]}`, `with no ${FEATURES[key].replace(/^a /, "")}`];
 }
 
-/** Less exact names of an attribute's value that are true too ("red hat" is a hat). */
+/** Head wear that nobody calls a hat. */
+const NO_HATS: ReadonlySet<string> = new Set(["turban", "hijab", "headband"]);
+
+/** Less exact names of an attribute's value that are true too (a "red beanie" is a beanie and a hat). */
 function plainer(attributes: Attributes, key: string): Attributes[] {
-  const general: Record<string, string | undefined> = {
-    hat: attributes.hatKind,
-    hair: attributes.hairColor && `${attributes.hairColor} hair`,
-    clothes: attributes.clothesKind,
+  const { hatKind, hatColor, beardKind, hairColor, clothesKind } = attributes;
+  const isHat = hatKind !== undefined && !NO_HATS.has(hatKind);
+  const general: Record<string, (string | undefined)[]> = {
+    hat: [hatKind, ...(isHat ? ["hat", hatColor && `${hatColor} hat`] : [])],
+    beard: [beardKind, beardKind === "long beard" ? "beard" : undefined],
+    hair: [hairColor && `${hairColor} hair`],
+    clothes: [clothesKind],
   };
-  const value = general[key];
-  const known = attributes[key];
-  if (value === undefined || known === undefined || known === "none" || known === "bald") return [];
-  return [{ ...attributes, [key]: value }];
+  const others = (general[key] ?? []).filter((value) => value !== undefined && value !== attributes[key]);
+  return [...new Set(others)].map((value) => ({ ...attributes, [key]: value! }));
 }
 
 function featurePhrases(attributes: Attributes, key: string): string[] {
@@ -56,7 +61,7 @@ function featurePhrases(attributes: Attributes, key: string): string[] {
 /** What the face is called: "a man", "a smiling woman", "a bald person", "a face". */
 function subjects(attributes: Attributes): string[] {
   const nouns = [...new Set([attributes.subject ?? "person", "person", "face"])];
-  const adjectives = ["", attributes.mouth, attributes.hair === "bald" ? "bald" : undefined];
+  const adjectives = ["", attributes.mouth, attributes.winking, attributes.hair === "bald" ? "bald" : undefined];
   const usable = adjectives.filter((word): word is string => word !== undefined && word !== "none");
   return nouns.flatMap((noun) => usable.map((word) => withArticle(word === "" ? noun : `${word} ${noun}`)));
 }
@@ -93,7 +98,8 @@ export function captionFace(record: DataRecord, rng: () => number): string {
 export function canonicalFace(record: DataRecord): string {
   const attributes = record.attributes ?? {};
   const said = Object.keys(FEATURES).flatMap((key) => withAttribute(attributes, key).slice(0, 1));
-  const noun = attributes.hair === "bald" ? `bald ${attributes.subject ?? "person"}` : (attributes.subject ?? "person");
+  const bald = attributes.hair === "bald" ? "bald" : "";
+  const noun = [attributes.mouth ?? "", bald, attributes.subject ?? "person"].filter((word) => word !== "").join(" ");
   return inStyle(record, `${withArticle(noun)} ${joinFeatures(said)}`.trim())[0];
 }
 

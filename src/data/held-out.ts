@@ -1,6 +1,6 @@
 // Which pictures a model never sees in training: a rule on names alone, so that any tool finds the same ones.
 import { createHash } from "node:crypto";
-import type { Split } from "./record.ts";
+import type { Attributes, Split } from "./record.ts";
 
 /** The first byte of SHA-1 of `text`: 0 to 255. */
 export function firstByte(text: string): number {
@@ -21,4 +21,16 @@ export function isHeldOutCell(code: string, style: string): boolean {
 export function emojiSplit(code: string, style: string): Split {
   if (isHeldOutConcept(code)) return "heldout-concept";
   return isHeldOutCell(code, style) ? "heldout-cell" : "train";
+}
+
+/**
+ * The split of a face: held out when it is a hat with sunglasses and pink hair, or when it has at least two of
+ * hat, glasses and hair, and the first byte of SHA-1 of `<hat>|<glasses>|<hair>` is below 20. Words as in the
+ * record; "none" for what the face lacks and for hair that a hat hides. Each part alone is in training.
+ */
+export function faceSplit({ hat = "none", glasses = "none", hair = "none", hairColor }: Attributes): Split {
+  const parts = [hat, glasses, hair];
+  if (hat !== "none" && glasses === "sunglasses" && hairColor === "pink") return "heldout-combination";
+  const present = parts.filter((part) => part !== "none").length;
+  return present >= 2 && firstByte(parts.join("|")) < 20 ? "heldout-combination" : "train";
 }

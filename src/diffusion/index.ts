@@ -1,2 +1,22 @@
-// diffusion: see docs/architecture.md
-export {};
+// diffusion: the mathematics, on typed arrays. Schedules, predictions, samplers, guidance, the loop that drives them.
+export type { SchedulerConfig } from "./config.ts";
+export { asModel, exactDenoiser, gaussianDenoiser, type Denoiser } from "./exact.ts";
+export {
+  classifierFree,
+  unguided,
+  type ClassifierFreeOptions,
+  type Guidance,
+  type Moment,
+  type NamedPredictions,
+  type Prediction,
+} from "./guidance.ts";
+export type { Plan } from "./plan.ts";
+export type { PlanOptions } from "./plans/options.ts";
+export { predictionTypes, type PredictionType } from "./prediction.ts";
+export { sample, type Model, type SampleOptions, type StepRecord } from "./sample.ts";
+export { samplers } from "./samplers/registry.ts";
+export type { SamplerInfo, StepOptions } from "./samplers/sampler.ts";
+export type { Level } from "./schedule/level.ts";
+export type { NoiseSchedule } from "./schedule/schedule.ts";
+export { schedulerFromConfig, withSampler, type Scheduler } from "./scheduler.ts";
+export type { SamplerState, Stepper } from "./stepper.ts";

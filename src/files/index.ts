@@ -7,3 +7,5 @@ export type { SafetensorsDtype, SafetensorsEntry } from "./safetensors-header.ts
 export { encodeSafetensors, writeSafetensors, type TensorToWrite } from "./safetensors-write.ts";
 export { sha256 } from "./sha256.ts";
 export { blobSource, bytesSource, type ByteSource } from "./source.ts";
+export { decodePng, encodePng, type PngImage } from "./png.ts";
+export { readRequestText, requestText } from "./png-request.ts";

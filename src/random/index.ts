@@ -1,2 +1,4 @@
 // random: streams of numbers as arguments. Imports core only.
+export { counterNormal, counterUniform, type CounterKey } from "./counter.ts";
+export { counterGenerator } from "./counter-generator.ts";
 export type { Generator, GeneratorState } from "./generator.ts";

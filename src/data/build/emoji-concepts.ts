@@ -5,17 +5,12 @@ export type Concept = {
   /** Lower-case hexadecimal code points joined by "-", without fe0f. */
   readonly code: string;
   readonly name: string;
-  /** Other spellings of the name that icon sets use. */
-  readonly aliases: readonly string[];
   readonly keywords: readonly string[];
   readonly group: string;
 };
 
 type ByEmoji = Record<string, { name: string; group: string }>;
 type Emojibase = { hexcode: string; tags?: string[] }[];
-type Shortcodes = Record<string, string | string[]>;
-
-const SHORTCODES = ["github", "iamcal", "joypixels", "emojibase"];
 
 /** The code of an emoji: its code points without the variation selector. */
 export function codeOf(emoji: string): string {
@@ -55,21 +50,13 @@ export function loadConcepts(): Concept[] {
   for (const [emoji, list] of Object.entries(requirePackage<Record<string, string[]>>("emojilib"))) {
     lib.set(codeOf(emoji), list);
   }
-  const shortcodes = new Map<string, string[]>();
-  for (const name of SHORTCODES) {
-    const table = requirePackage<Shortcodes>(`emojibase-data/en/shortcodes/${name}.json`);
-    for (const [hexcode, codes] of Object.entries(table)) {
-      const code = plainCode(hexcode);
-      shortcodes.set(code, [...(shortcodes.get(code) ?? []), ...[codes].flat()]);
-    }
-  }
   return Object.entries(emojis)
-    .filter(([, { name }]) => !name.startsWith("flag "))
+    .filter(([, { name, group }]) => group !== "Flags" || !name.startsWith("flag "))
     .map(([emoji, { name, group }]) => {
       const code = codeOf(emoji);
       const title = name.toLowerCase().replace(/[“”"]/g, "").replace(/’/g, "'").trim();
       const words = [...(tags.get(code) ?? []), ...(lib.get(code) ?? [])].map(tidyKeyword);
       const keywords = [...new Set(words)].filter((word) => word !== null && word !== title) as string[];
-      return { code, name: title, aliases: shortcodes.get(code) ?? [], keywords, group: group.toLowerCase() };
+      return { code, name: title, keywords, group: group.toLowerCase() };
     });
 }

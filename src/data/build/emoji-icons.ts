@@ -59,7 +59,7 @@ export function openIconSet(prefix: string, charsOf = prefix): IconFinder {
 }
 
 function findFx(concept: Concept, has: (name: string) => boolean): string | undefined {
-  const known = FX_NAMES[concept.code];
+  const known = FX_NAMES.get(concept.name);
   if (known !== undefined) return has(known) ? known : undefined;
   return [slugOf(concept.name).replace(/-/g, ""), slugOf(concept.name)].find(has);
 }

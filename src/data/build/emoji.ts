@@ -67,7 +67,7 @@ function draw3d(licensed: IconFinder): Draw {
   };
 }
 
-/** The seven styles and how each is drawn. Twemoji fills its square to the edge and gets a margin. */
+/** The seven styles and how each is drawn. Sets that fill their square get a margin. */
 export function openEmojiStyles(): { style: string; draw: Draw }[] {
   const flat = openIconSet("fluent-emoji-flat");
   const icons = (style: string, prefix: string, set = openIconSet(prefix), margin = 0) => ({
@@ -79,9 +79,9 @@ export function openEmojiStyles(): { style: string; draw: Draw }[] {
     icons("color", "fluent-emoji", openIconSet("fluent-emoji", "fluent-emoji-flat")),
     icons("flat", "fluent-emoji-flat", flat),
     icons("noto", "noto"),
-    icons("blob", "noto-v1"),
+    icons("blob", "noto-v1", openIconSet("noto-v1"), 0.04),
     icons("twemoji", "twemoji", openIconSet("twemoji"), 0.04),
-    icons("fx", "fxemoji"),
+    icons("fx", "fxemoji", openIconSet("fxemoji"), 0.04),
   ];
 }
 

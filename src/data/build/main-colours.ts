@@ -7,22 +7,31 @@ export function colourWord(r: number, g: number, b: number): string {
   const chroma = max - min;
   const lightness = (max + min) / 510;
   const saturation = max === 0 ? 0 : chroma / max;
-  if (max < 60) return "black";
-  if (saturation < 0.12 || chroma < 24) return lightness > 0.86 ? "white" : lightness < 0.25 ? "black" : "gray";
-  let hue = max === r ? (g - b) / chroma : max === g ? 2 + (b - r) / chroma : 4 + (r - g) / chroma;
-  hue = (hue * 60 + 360) % 360;
-  if (lightness > 0.92) return "white";
-  if (hue < 14 || hue >= 345) return lightness > 0.68 ? "pink" : max < 120 ? "brown" : "red";
-  if (hue < 42) return max < 175 || (saturation < 0.55 && lightness < 0.6) ? "brown" : lightness > 0.75 ? "beige" : "orange";
-  if (hue < 68) return max < 120 ? "brown" : lightness > 0.8 && saturation < 0.35 ? "beige" : "yellow";
-  if (hue < 165) return "green";
-  if (hue < 190) return "teal";
-  if (hue < 250) return saturation < 0.3 && max < 190 ? "gray" : "blue";
-  if (hue < 295) return "purple";
-  return lightness > 0.5 || saturation < 0.6 ? "pink" : "purple";
+  if (max < 80 || (max < 112 && saturation < 0.5)) return max < 80 || lightness < 0.33 ? "black" : "gray";
+  if (lightness > 0.93) return "white";
+  const raw = max === r ? (g - b) / chroma : max === g ? 2 + (b - r) / chroma : 4 + (r - g) / chroma;
+  const hue = chroma === 0 ? 0 : (raw * 60 + 360) % 360;
+  const grayish = hue > 190 && hue < 320 ? 0.22 : 0.13;
+  if (saturation < grayish || chroma < 20) return lightness > 0.86 ? "white" : "gray";
+  return chromaticWord(hue, saturation, lightness, max);
 }
 
-/** Up to `most` words for the colours of a straight RGBA picture that cover at least a tenth of what is opaque. */
+function chromaticWord(hue: number, saturation: number, lightness: number, max: number): string {
+  if (hue < 14 || hue >= 338) return lightness > 0.68 ? "pink" : max < 125 ? "brown" : "red";
+  if (hue < 38) {
+    if (max < 180 || (saturation < 0.55 && lightness < 0.6)) return "brown";
+    return lightness > 0.75 ? "beige" : "orange";
+  }
+  if (hue < 68) return max < 130 ? "brown" : saturation < 0.4 ? "beige" : "yellow";
+  if (hue < 165) return "green";
+  if (hue < 188) return "teal";
+  if (hue < 250) return "blue";
+  if (hue < 296) return "purple";
+  if (hue >= 325 && lightness < 0.55 && saturation > 0.6) return "red";
+  return lightness > 0.5 || saturation < 0.5 ? "pink" : "purple";
+}
+
+/** Up to `most` words for the colours of a straight RGBA picture that cover at least an eighth of what is opaque. */
 export function mainColours(rgba: Uint8Array, most = 3): string[] {
   const areas = new Map<string, number>();
   let total = 0;
@@ -33,7 +42,7 @@ export function mainColours(rgba: Uint8Array, most = 3): string[] {
     areas.set(word, (areas.get(word) ?? 0) + 1);
   }
   return [...areas]
-    .filter(([, area]) => area >= total / 10)
+    .filter(([, area]) => area >= total / 8)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, most)
     .map(([word]) => word);

@@ -1,0 +1,58 @@
+// Every sampler by its name: a new one is listed here, and thereby tested and offered.
+import { DriftfieldError, nearestNames } from "../../core/index.ts";
+import { ddim } from "./ddim.ts";
+import { ddpm } from "./ddpm.ts";
+import { dpmMultistep } from "./dpm-multistep.ts";
+import { euler } from "./euler.ts";
+import { heun } from "./heun.ts";
+import type { Sampler, SamplerInfo } from "./sampler.ts";
+
+/** A sampler with its default options, and the configuration that the reference calls it by on a table schedule. */
+export type SamplerEntry = {
+  readonly sampler: Sampler;
+  readonly config: { readonly _class_name: string; readonly [key: string]: unknown };
+};
+
+const dpm = { _class_name: "DPMSolverMultistepScheduler" };
+
+export const samplerEntries: readonly SamplerEntry[] = [
+  { sampler: ddpm(), config: { _class_name: "DDPMScheduler" } },
+  { sampler: ddim(), config: { _class_name: "DDIMScheduler" } },
+  { sampler: euler(), config: { _class_name: "EulerDiscreteScheduler" } },
+  { sampler: heun(), config: { _class_name: "HeunDiscreteScheduler" } },
+  { sampler: dpmMultistep(), config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 2 } },
+  {
+    sampler: dpmMultistep({ order: 3 }, "dpmpp-3m"),
+    config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 3 },
+  },
+  {
+    sampler: dpmMultistep({ algorithm: "sde-dpmsolver++" }, "dpmpp-2m-sde"),
+    config: { ...dpm, algorithm_type: "sde-dpmsolver++", solver_order: 2 },
+  },
+];
+
+/** Other names for the same algorithm. */
+const aliases: Readonly<Record<string, string>> = { "flow-euler": "euler", "flow-heun": "heun" };
+
+/** What each sampler is and promises. */
+export const samplers: readonly SamplerInfo[] = samplerEntries.map(({ sampler }) => ({
+  name: sampler.name,
+  kind: sampler.kind,
+  convergenceOrder: sampler.convergenceOrder,
+  stochastic: sampler.stochastic,
+  source: sampler.source,
+}));
+
+/** A sampler by name. @throws DriftfieldError("invalid_option") with the nearest names. */
+export function samplerNamed(name: string): SamplerEntry {
+  const entry = samplerEntries.find(({ sampler }) => sampler.name === (aliases[name] ?? name));
+  if (entry) return entry;
+  const known = [...samplers.map((sampler) => sampler.name), ...Object.keys(aliases)];
+  const near = nearestNames(name, known);
+  throw new DriftfieldError("invalid_option", `unknown sampler "${name}"`, {
+    path: "sampler",
+    received: name,
+    expected: `one of ${known.join(", ")}`,
+    hint: near.length > 0 ? `did you mean ${near.join(" or ")}?` : `choose one of ${known.join(", ")}`,
+  });
+}

@@ -1,0 +1,28 @@
+// Other ways to place noise levels between a schedule's ends: Karras, exponential, even in float32 log-SNR.
+import { linspace } from "./spacing.ts";
+
+/** Where noise levels lie: as the timesteps have them (schedule), or placed anew between the same ends. */
+export type SigmaPlacement = "schedule" | "karras" | "exponential" | "beta" | "lu" | "log_linear";
+
+/** `count` noise levels from `largest` to `smallest`. */
+export function placeBetween(placement: SigmaPlacement, largest: number, smallest: number, count: number): number[] {
+  if (placement === "karras") return karrasSigmas(largest, smallest, count);
+  return (placement === "lu" ? luSigmas : exponentialSigmas)(largest, smallest, count);
+}
+
+/** Even in sigma^(1/rho): dense near the data (Karras et al. 2022, eq. 5). From `largest` to `smallest`. */
+function karrasSigmas(largest: number, smallest: number, count: number, rho = 7): number[] {
+  return linspace(0, 1, count).map(
+    (u) => (largest ** (1 / rho) + u * (smallest ** (1 / rho) - largest ** (1 / rho))) ** rho,
+  );
+}
+
+/** Even in log sigma. From `largest` to `smallest`. */
+export function exponentialSigmas(largest: number, smallest: number, count: number): number[] {
+  return linspace(Math.log(largest), Math.log(smallest), count).map(Math.exp);
+}
+
+/** Even in log(alpha / sigma), from the table's own float32 logarithms (Lu et al. 2022a, section 3.4). */
+function luSigmas(largest: number, smallest: number, count: number): number[] {
+  return linspace(Math.fround(Math.log(largest)), Math.fround(Math.log(smallest)), count).map(Math.exp);
+}

@@ -1,0 +1,31 @@
+// FlowMatchEulerDiscreteScheduler. Beyond the reference, `prediction_type` says what a flow's network predicts.
+import { flag, mustBe, number, oneOf, optionalNumber } from "../config.ts";
+import { flowPlan, type FlowRules } from "../plans/flow.ts";
+import { euler } from "../samplers/euler.ts";
+import { flowSchedule } from "../schedule/flow.ts";
+import { readPlacement, readPrediction, type SchedulerClass } from "./parts.ts";
+
+export const flowEulerScheduler: SchedulerClass = {
+  className: "FlowMatchEulerDiscreteScheduler",
+  read(config) {
+    mustBe(config, "invert_sigmas", false);
+    mustBe(config, "stochastic_sampling", false);
+    const schedule = flowSchedule(number(config, "num_train_timesteps", 1000, 1));
+    const form = oneOf(config, "time_shift_type", ["exponential", "linear"], "exponential");
+    const rules: FlowRules = {
+      className: config._class_name,
+      schedule,
+      shift: number(config, "shift", 1),
+      dynamic: flag(config, "use_dynamic_shifting", false) ? form : undefined,
+      shiftTerminal: optionalNumber(config, "shift_terminal"),
+      placement: readPlacement(config),
+    };
+    return {
+      schedule,
+      predictionType: readPrediction(config, "flow_prediction"),
+      sampler: euler(),
+      levelAt: schedule.at,
+      plan: (sampler, steps, options) => flowPlan(rules, sampler, steps, options),
+    };
+  },
+};

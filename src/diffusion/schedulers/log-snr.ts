@@ -1,0 +1,40 @@
+// What DPMSolverMultistepScheduler, UniPCMultistepScheduler and DEISMultistepScheduler have in common.
+import { flag, number, type SchedulerConfig } from "../config.ts";
+import { logSnrPlan, type LogSnrRules } from "../plans/log-snr.ts";
+import type { PlanOptions } from "../plans/options.ts";
+import type { Sampler } from "../samplers/sampler.ts";
+import { shiftFlowTimes } from "../schedule/flow.ts";
+import { flowLevel } from "../schedule/level.ts";
+import { linspace } from "../schedule/spacing.ts";
+import { readPlacement, readPrediction, readRange, readSchedule, readSpacing, type SchedulerParts } from "./parts.ts";
+
+export function logSnrParts(config: SchedulerConfig, sampler: Sampler, own: Partial<LogSnrRules> = {}): SchedulerParts {
+  const schedule = readSchedule(config, { floorLast: true });
+  const flows = flag(config, "use_flow_sigmas", false);
+  const rules: LogSnrRules = {
+    className: config._class_name,
+    schedule,
+    ...readSpacing(config, "linspace"),
+    placement: readPlacement(config),
+    roundPlaced: false,
+    final: "zero",
+    flowSigmas: flows ? (steps, options) => descendingFlow(config, steps, options) : undefined,
+    ...own,
+  };
+  return {
+    schedule,
+    predictionType: readPrediction(config),
+    sampler,
+    range: readRange(config, undefined),
+    levelAt: flows ? (t) => flowLevel(t / schedule.numTrainTimesteps) : schedule.at,
+    plan: (used, steps, options) => logSnrPlan(rules, used, steps, options),
+  };
+}
+
+/** Flow times from 1 - 1/trainTimesteps down, without the 0 that closes them, shifted (DPM-Solver's and DEIS's rule). */
+function descendingFlow(config: SchedulerConfig, steps: number, { mu }: PlanOptions): number[] {
+  const train = number(config, "num_train_timesteps", 1000, 1);
+  const shift = mu === undefined ? number(config, "flow_shift", 1) : Math.exp(mu);
+  const alphas = linspace(1, 1 / train, steps + 1);
+  return shiftFlowTimes(alphas.map((alpha) => 1 - alpha), shift).reverse().slice(0, -1);
+}

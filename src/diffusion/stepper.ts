@@ -1,0 +1,108 @@
+// The sampler without the loop: state in, state out. Whoever wants to touch x between steps drives this.
+import { DriftfieldError, type Tensor } from "../core/index.ts";
+import type { Generator, GeneratorState } from "../random/index.ts";
+import type { DenoisedRange } from "./denoised-range.ts";
+import { estimate } from "./estimate.ts";
+import type { Plan } from "./plan.ts";
+import type { PredictionType } from "./prediction.ts";
+import type { Sampler, StepOptions } from "./samplers/sampler.ts";
+import { evaluate, sum, type Floats } from "./sum.ts";
+
+/** Where a run stands, as plain data: enough to go on, branch or be stored. */
+export type SamplerState = {
+  /** The next entry of plan.timesteps to be evaluated. */
+  readonly index: number;
+  readonly x: Tensor;
+  /** What the sampler remembers of earlier evaluations. */
+  readonly memory: readonly Floats[];
+  /** Where the generator stood after the last step, if there was one. */
+  readonly generator?: GeneratorState;
+};
+
+/** One step's outcome; the tensors behind the functions are computed when they are called. */
+export type Outcome = {
+  readonly state: SamplerState;
+  /** The estimate of the clean sample that the step used. */
+  readonly denoised: () => Tensor;
+  /** What the step added, if it added any noise. */
+  readonly noise: (() => Tensor) | undefined;
+};
+
+export type Stepper = {
+  /** The state before the first step. `x` is in the sampler's own space and isn't copied or written to. */
+  begin(x: Tensor): SamplerState;
+  /** x as the network expects it at entry `index` of the plan. */
+  scaleModelInput(x: Tensor, index: number): Tensor;
+  /** The state after the step that `prediction`, the network's (guided) output, leads to. Pure but for `generator`. */
+  advance(state: SamplerState, prediction: Tensor, generator?: Generator): SamplerState;
+  /** As `advance`, with what happened on the way. */
+  step(state: SamplerState, prediction: Tensor, generator?: Generator): Outcome;
+};
+
+/** What a stepper is made of. */
+export type StepperParts = {
+  sampler: Sampler;
+  plan: Plan;
+  type: PredictionType;
+  range?: DenoisedRange;
+  options?: StepOptions;
+};
+
+/** Binds a sampler to a plan. Throws DriftfieldError on misfitting shapes and when noise is needed and none given. */
+export function stepper({ sampler, plan, type, range, options = {} }: StepperParts): Stepper {
+  const step = (state: SamplerState, prediction: Tensor, generator?: Generator): Outcome => {
+    const { x, index, memory } = state;
+    if (index >= plan.timesteps.length) throw pastTheEnd(index, plan.timesteps.length);
+    if (prediction.data.length !== x.data.length) throw misfit(x, prediction);
+    const [level, inputScale] = [plan.levels[index], plan.inputScales[index]];
+    const output = { type, x: x.data, prediction: prediction.data, level, inputScale };
+    const read = estimate(output, range, x.shape[0] ?? 1);
+    const move = sampler.advance({ x: x.data, index, plan, estimate: read, memory, options });
+    const { noiseScale = 1 } = options;
+    const deviation = (move.deviation ?? 0) * noiseScale;
+    const drawn = move.deviation === undefined || noiseScale === 0 ? undefined : draw(sampler, x.shape, generator);
+    const next = evaluate(drawn ? sum([1, move.mean], [deviation, drawn]) : move.mean, x.data);
+    const as = (data: Floats): Tensor => ({ data, shape: x.shape });
+    return {
+      state: { index: index + 1, x: as(next), memory: move.memory ?? [], generator: generator?.state() },
+      denoised: () => as(evaluate(read.denoised, x.data)),
+      noise: drawn && (() => as(evaluate([[deviation, drawn]], x.data))),
+    };
+  };
+  return {
+    begin: (x) => ({ index: 0, x, memory: [] }),
+    scaleModelInput: (x, index) => {
+      const scale = plan.inputScales[index];
+      return scale === 1 ? x : { data: evaluate([[scale, x.data]], x.data), shape: x.shape };
+    },
+    advance: (state, prediction, generator) => step(state, prediction, generator).state,
+    step,
+  };
+}
+
+function draw(sampler: Sampler, shape: readonly number[], generator: Generator | undefined): Floats {
+  if (generator !== undefined) return generator.randn(shape).data;
+  throw new DriftfieldError("invalid_option", `sampler ${sampler.name} adds noise and was given no generator`, {
+    path: "generator",
+    expected: "a generator of random numbers",
+    hint: "pass `generator`, or set noiseScale to 0",
+  });
+}
+
+function misfit(x: Tensor, prediction: Tensor): DriftfieldError {
+  return new DriftfieldError("shape_mismatch", "the model's prediction doesn't have the shape of x", {
+    path: "model",
+    received: `[${prediction.shape}]`,
+    expected: `[${x.shape}]`,
+    hint: "let the model return one number for each number of x",
+  });
+}
+
+function pastTheEnd(index: number, total: number): DriftfieldError {
+  return new DriftfieldError("invalid_option", `step ${index} is past the end of a plan of ${total}`, {
+    path: "state.index",
+    received: index,
+    expected: `a number from 0 to ${total - 1}`,
+    hint: "the run is finished: begin a new one",
+  });
+}

@@ -1,0 +1,60 @@
+// Linear combinations of arrays, kept as terms until they are needed, so that a whole sampler step is one pass.
+
+/** The numbers of a tensor. Float64Array passes too: tests of convergence run in double precision. */
+export type Floats = Float32Array;
+
+/** c1 a1 + c2 a2 + ...: what most of a sampler's arithmetic comes down to. */
+export type Sum = readonly (readonly [coefficient: number, array: Floats])[];
+
+/** Adds up coefficient times array (or sum). Terms of the same array become one; those with coefficient 0 go. */
+export function sum(...parts: readonly (readonly [number, Floats | Sum])[]): Sum {
+  const coefficients = new Map<Floats, number>();
+  const add = (coefficient: number, array: Floats) =>
+    coefficients.set(array, (coefficients.get(array) ?? 0) + coefficient);
+  for (const [factor, part] of parts) {
+    if (ArrayBuffer.isView(part)) add(factor, part);
+    else for (const [coefficient, array] of part) add(factor * coefficient, array);
+  }
+  return [...coefficients].filter(([, coefficient]) => coefficient !== 0).map(([array, c]) => [c, array] as const);
+}
+
+/** A new array of zeros with the length and precision of `like`. */
+export function zerosLike(like: Floats): Floats {
+  return new (like.constructor as Float32ArrayConstructor)(like.length);
+}
+
+/** The numbers of a sum, in a new array like `like`: float64 arithmetic, rounded once when stored. */
+export function evaluate(terms: Sum, like: Floats): Floats {
+  const out = zerosLike(like);
+  const n = out.length;
+  const [[a, x] = [0, out], [b, y] = [0, out], [c, z] = [0, out]] = terms;
+  if (terms.length === 0) return out;
+  if (terms.length === 1) for (let i = 0; i < n; i++) out[i] = a * x[i];
+  else if (terms.length === 2) for (let i = 0; i < n; i++) out[i] = a * x[i] + b * y[i];
+  else if (terms.length === 3) for (let i = 0; i < n; i++) out[i] = a * x[i] + b * y[i] + c * z[i];
+  else {
+    for (let i = 0; i < n; i++) {
+      let total = 0;
+      for (const [coefficient, array] of terms) total += coefficient * array[i];
+      out[i] = total;
+    }
+  }
+  return out;
+}
+
+/** True when no number is NaN or infinite. */
+export function allFinite(numbers: Floats): boolean {
+  const even = numbers.length - (numbers.length % 4);
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < even; i += 4) {
+    a += numbers[i] * 0; // 0 for a finite number, NaN otherwise
+    b += numbers[i + 1] * 0;
+    c += numbers[i + 2] * 0;
+    d += numbers[i + 3] * 0;
+  }
+  for (let i = even; i < numbers.length; i++) a += numbers[i] * 0;
+  return a + b + c + d === 0;
+}

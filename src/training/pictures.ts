@@ -1,0 +1,48 @@
+// Pictures of the data sets as training sees them: chosen, mirrored, put on a colour, with a caption, by the step alone.
+import { BACKGROUND_NAMES, BACKGROUNDS, caption, compose, mayFlip, type BackgroundName, type Dataset, type DataRecord } from "../data/index.ts";
+import { counterUniform } from "../random/index.ts";
+
+export type PoolEntry = { dataset: Dataset; index: number; record: DataRecord };
+
+/** Training pictures, by data set. */
+export function trainingPool(datasets: readonly Dataset[]): PoolEntry[][] {
+  return datasets.map((dataset) =>
+    dataset.records.flatMap((record, index) => (record.split === "train" ? [{ dataset, index, record }] : [])),
+  );
+}
+
+export type View = { entry: PoolEntry; flip: boolean; background: BackgroundName; caption: string };
+
+const WHITE_SHARE = 0.75;
+
+/** A stream of numbers in [0, 1) for one sample of one step. */
+export function sampleRandom(seed: number, step: number, index: number): () => number {
+  let numbers: Float32Array = new Float32Array(0);
+  let used = 0;
+  let block = 0;
+  return () => {
+    if (used === numbers.length) {
+      numbers = counterUniform({ seed, sample: 16 + index, draw: step * 64 + block++ }, new Float32Array(32));
+      used = 0;
+    }
+    return numbers[used++];
+  };
+}
+
+/** Chooses one picture and how it is shown. `weights` says how often each data set comes. */
+export function chooseView(pools: readonly PoolEntry[][], weights: readonly number[], rng: () => number): View {
+  let rest = rng() * weights.reduce((a, b) => a + b, 0);
+  let set = 0;
+  while (set < pools.length - 1 && rest >= weights[set]) rest -= weights[set++];
+  const pool = pools[set];
+  const entry = pool[Math.floor(rng() * pool.length)];
+  const flip = rng() < 0.5 && mayFlip(entry.record);
+  const background = rng() < WHITE_SHARE ? "white" : BACKGROUND_NAMES[Math.floor(rng() * BACKGROUND_NAMES.length)];
+  return { entry, flip, background, caption: caption(entry.record, { rng, flip, background }) };
+}
+
+/** Writes the view's pixels (size * size * 3 bytes, RGB). `scratch` holds size * size * 4 bytes. */
+export function drawView({ entry, flip, background }: View, scratch: Uint8Array, out: Uint8Array): void {
+  entry.dataset.read(entry.index, scratch);
+  compose(scratch, BACKGROUNDS[background], flip, out);
+}
