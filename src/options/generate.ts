@@ -8,6 +8,10 @@ export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 /** The most pictures of one request. */
 export const MAX_COUNT = 1000;
 
+/** Names that a flow model's samplers go by elsewhere; the sampler room knows them, its registry doesn't list them. */
+const otherNames = ["flow-euler", "flow-heun"];
+export const samplerNames = [...samplers.map((sampler) => sampler.name), ...otherNames];
+
 const ofTheModel = "the model's own";
 
 /** Which model, and what runs it. */
@@ -42,7 +46,7 @@ export const samplingFields = {
     example: "0.7",
     default: 0,
   }),
-  sampler: option(choice(samplers.map((sampler) => sampler.name)), {
+  sampler: option(choice(samplerNames), {
     help: "the algorithm that steps",
     example: samplers[0].name,
     defaultText: ofTheModel,
@@ -99,7 +103,7 @@ export const requestFields = {
   rng: option(choice(["counter", "torch"]), {
     help: "how noise is drawn: keyed by seed, sample and step, or as PyTorch does on a CPU",
     example: "counter",
-    defaultText: ofTheModel,
+    default: "counter",
   }),
 };
 

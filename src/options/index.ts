@@ -10,6 +10,7 @@ export {
   MAX_COUNT,
   MAX_SEED,
   requestFields,
+  samplerNames,
 } from "./generate.ts";
 export { flagName, type Form, kebabCase, nameIn, snakeCase, wireName } from "./names.ts";
 export type { Field, Fields, Operation, RequestOf } from "./operation.ts";

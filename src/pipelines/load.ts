@@ -1,8 +1,7 @@
 // From a model's name to a pipeline: finds the folder, loads the model, and closes it again.
-import type { OnProgress } from "../core/index.ts";
+import { DriftfieldError, type OnProgress } from "../core/index.ts";
 import type { ClipModel } from "../models/types.ts";
 import { textToImage, type TextToImagePipeline } from "./text-to-image.ts";
-import { DriftfieldError } from "../core/index.ts";
 
 export type LoadOptions = { device?: string; signal?: AbortSignal; onProgress?: OnProgress };
 
