@@ -1,25 +1,64 @@
-// The commands by name. Each is loaded when it is called, so that the start costs only what is needed.
+// The commands by name. Options and code are loaded when they are called for, so that a start costs only what it needs.
 import type { Fields, Operation, RequestOf } from "../options/index.ts";
 import type { Context } from "./context.ts";
 
-/** A command: its options and what it does. `run` throws to fail. */
-export type CliCommand<F extends Fields = any> = {
-  readonly operation: Operation<F>;
-  run(request: RequestOf<F>, context: Context): Promise<void>;
+/** What a command does with a checked request. Throws to fail. */
+export type Run<F extends Fields> = (request: RequestOf<F>, context: Context) => Promise<void>;
+
+type Tables = typeof import("../options/index.ts");
+
+type Entry = {
+  readonly summary: string;
+  options(tables: Tables): Operation<any>;
+  load(): Promise<{ run: Run<any> }>;
 };
 
-type Entry = { readonly summary: string; load(): Promise<{ command: CliCommand }> };
-
 export const commands: Readonly<Record<string, Entry>> = {
-  generate: { summary: "makes pictures of a prompt", load: () => import("./generate.ts") },
-  sweep: { summary: "makes one strip of pictures over the values of any option", load: () => import("./sweep.ts") },
-  embed: { summary: "turns texts and pictures into vectors, and compares them", load: () => import("./embed.ts") },
-  classify: { summary: "says which of your labels fits a picture", load: () => import("./classify.ts") },
-  inspect: { summary: "shows the request inside a picture, or the parts of a model", load: () => import("./inspect.ts") },
-  verify: { summary: "runs a picture's request again and compares the pixels", load: () => import("./verify.ts") },
-  train: { summary: "trains a model; Ctrl-C saves and exits", load: () => import("./train.ts") },
-  data: { summary: "builds a training set from its packages", load: () => import("./data.ts") },
-  bench: { summary: "prints the speed table of this machine", load: () => import("./bench.ts") },
+  generate: {
+    summary: "makes pictures of a prompt",
+    options: (tables) => tables.generateCommand,
+    load: () => import("./generate.ts"),
+  },
+  sweep: {
+    summary: "makes one strip of pictures over the values of any option",
+    options: (tables) => tables.sweepCommand,
+    load: () => import("./sweep.ts"),
+  },
+  embed: {
+    summary: "turns texts and pictures into vectors, and compares them",
+    options: (tables) => tables.embedCommand,
+    load: () => import("./embed.ts"),
+  },
+  classify: {
+    summary: "says which of your labels fits a picture",
+    options: (tables) => tables.classifyCommand,
+    load: () => import("./classify.ts"),
+  },
+  inspect: {
+    summary: "shows the request inside a picture, or the parts of a model",
+    options: (tables) => tables.inspectCommand,
+    load: () => import("./inspect.ts"),
+  },
+  verify: {
+    summary: "runs a picture's request again and compares the pixels",
+    options: (tables) => tables.verifyCommand,
+    load: () => import("./verify.ts"),
+  },
+  train: {
+    summary: "trains a model; Ctrl-C saves and exits",
+    options: (tables) => tables.trainCommand,
+    load: () => import("./train.ts"),
+  },
+  data: {
+    summary: "builds a training set from its packages",
+    options: (tables) => tables.dataCommand,
+    load: () => import("./data.ts"),
+  },
+  bench: {
+    summary: "prints the speed table of this machine",
+    options: (tables) => tables.benchCommand,
+    load: () => import("./bench.ts"),
+  },
 };
 
 /** The text of `driftfield --help`. */

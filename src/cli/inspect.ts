@@ -1,28 +1,25 @@
 // `driftfield inspect`: the request inside a picture, or the parts of a model.
 import { stat } from "node:fs/promises";
 import { DriftfieldError } from "../core/index.ts";
-import { generateWithModel, inspectCommand, metadataToJson, type PictureMetadata, toArgv, toLink, toWire } from "../options/index.ts";
-import type { CliCommand } from "./commands.ts";
+import { generateWithModel, type inspectCommand, metadataToJson, type PictureMetadata, toArgv, toLink, toWire } from "../options/index.ts";
+import type { Run } from "./commands.ts";
 import { inspectModel } from "./inspect-model.ts";
 import { readPicture } from "./picture-file.ts";
 import { quoteForShell } from "./shell.ts";
 
-export const command: CliCommand<typeof inspectCommand.fields> = {
-  operation: inspectCommand,
-  async run({ path, as, json }, context) {
-    const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
-    if (isFolder && as !== undefined) throw notAPicture(path, as);
-    if (isFolder) {
-      context.print(await inspectModel(path, json ?? false));
-      return;
-    }
-    const { image, metadata } = await readPicture(path);
-    if (json) {
-      const { width, height } = image;
-      context.print(JSON.stringify({ path, width, height, ...metadataToJson(metadata) }));
-    } else if (as !== undefined) context.print(metadata.requests.map((request) => inForm(as, request)).join("\n"));
-    else context.print(summary(path, metadata));
-  },
+export const run: Run<typeof inspectCommand.fields> = async ({ path, as, json }, context) => {
+  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
+  if (isFolder && as !== undefined) throw notAPicture(path, as);
+  if (isFolder) {
+    context.print(await inspectModel(path, json ?? false));
+    return;
+  }
+  const { image, metadata } = await readPicture(path);
+  if (json) {
+    const { width, height } = image;
+    context.print(JSON.stringify({ path, width, height, ...metadataToJson(metadata) }));
+  } else if (as !== undefined) context.print(metadata.requests.map((request) => inForm(as, request)).join("\n"));
+  else context.print(summary(path, metadata));
 };
 
 type PictureRequest = PictureMetadata["requests"][number];

@@ -31,11 +31,14 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
   }
   if (name === "help") return dispatch([rest[0], "--help"], context);
   if (!Object.hasOwn(commands, name)) throw await unknownCommand(name);
-  const { command } = await commands[name].load();
-  const { parseArguments } = await import("./parse.ts");
-  const parsed = parseArguments(command.operation, rest);
-  if ("help" in parsed) context.print(parsed.help.trimEnd());
-  else await command.run(parsed.request, context);
+  const [{ parseArguments }, tables] = await Promise.all([import("./parse.ts"), import("../options/index.ts")]);
+  const parsed = parseArguments(commands[name].options(tables), rest);
+  if ("help" in parsed) {
+    context.print(parsed.help.trimEnd());
+    return EXIT.done;
+  }
+  const { run } = await commands[name].load();
+  await run(parsed.request, context);
   return EXIT.done;
 }
 

@@ -1,6 +1,6 @@
 // Which pictures a strip holds: a row a prompt, a column a value; prompts alone stand in one row.
 import { DriftfieldError } from "../core/index.ts";
-import { MAX_STRIP, nameIn, type RequestOf, sweepCommand, sweptFields } from "../options/index.ts";
+import { MAX_STRIP, nameIn, type RequestOf, type sweepCommand, sweptFields } from "../options/index.ts";
 import type { GenerateRequest } from "../pipelines/index.ts";
 
 type SweepRequest = RequestOf<typeof sweepCommand.fields>;

@@ -1,43 +1,40 @@
 // `driftfield verify`: runs a picture's request again and compares the pixels.
 import { DriftfieldError } from "../core/index.ts";
 import { sha256 } from "../files/index.ts";
-import { type PictureMetadata, verifyCommand } from "../options/index.ts";
-import type { CliCommand } from "./commands.ts";
+import type { PictureMetadata, verifyCommand } from "../options/index.ts";
+import type { Run } from "./commands.ts";
 import { machineHash } from "./machine.ts";
 import { readPicture } from "./picture-file.ts";
 import { renderPictures } from "./render.ts";
 import { layOut } from "./strip.ts";
 
-export const command: CliCommand<typeof verifyCommand.fields> = {
-  operation: verifyCommand,
-  async run({ file, model, device = "cpu", json }, context) {
-    const { signal, onProgress } = context;
-    const { image, metadata } = await readPicture(file);
-    const found = await sha256([image.data]);
-    if (found !== metadata.sha256) throw edited(file, found, metadata.sha256);
-    if (metadata.latents !== undefined) throw fromLatents(file);
-    const name = model ?? metadata.requests[0].model ?? "emoji";
-    await using pipeline = await context.loadPipeline(name, { device, signal, onProgress });
-    if (pipeline.model.hash !== metadata.modelHash) throw otherModel(file, name, pipeline.model.hash, metadata.modelHash);
-    const requests = metadata.requests.map(({ model: _, ...request }) => request);
-    const { pictures } = await renderPictures(pipeline, requests, context);
-    const again = layOut(pictures.map(({ image }) => image), metadata.columns);
+export const run: Run<typeof verifyCommand.fields> = async ({ file, model, device = "cpu", json }, context) => {
+  const { signal, onProgress } = context;
+  const { image, metadata } = await readPicture(file);
+  const found = await sha256([image.data]);
+  if (found !== metadata.sha256) throw edited(file, found, metadata.sha256);
+  if (metadata.latents !== undefined) throw fromLatents(file);
+  const name = model ?? metadata.requests[0].model ?? "emoji";
+  await using pipeline = await context.loadPipeline(name, { device, signal, onProgress });
+  if (pipeline.model.hash !== metadata.modelHash) throw otherModel(file, name, pipeline.model.hash, metadata.modelHash);
+  const requests = metadata.requests.map(({ model: _, ...request }) => request);
+  const { pictures } = await renderPictures(pipeline, requests, context);
+  const again = layOut(pictures.map(({ image }) => image), metadata.columns);
 
-    const tolerance = toleranceOf(metadata, device);
-    const difference = largestDifference(image.data, again.data);
-    const result = {
-      path: file,
-      same: difference === 0,
-      largest_difference: difference,
-      tolerance,
-      model: pipeline.model.name,
-      device,
-      sha256: found,
-    };
-    if (json) context.print(JSON.stringify(result));
-    if (difference > tolerance) throw otherPixels(file, difference, tolerance);
-    if (!json) context.print(difference === 0 ? `${file}: the same, bit for bit` : `${file}: the same to within ${difference}/255`);
-  },
+  const tolerance = toleranceOf(metadata, device);
+  const difference = largestDifference(image.data, again.data);
+  const result = {
+    path: file,
+    same: difference === 0,
+    largest_difference: difference,
+    tolerance,
+    model: pipeline.model.name,
+    device,
+    sha256: found,
+  };
+  if (json) context.print(JSON.stringify(result));
+  if (difference > tolerance) throw otherPixels(file, difference, tolerance);
+  if (!json) context.print(difference === 0 ? `${file}: the same, bit for bit` : `${file}: the same to within ${difference}/255`);
 };
 
 /** 0 where the same bits are promised: same provider, same kind of machine, evaluated alone. Else one level of 255. */

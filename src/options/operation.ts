@@ -48,12 +48,12 @@ export type Operation<F extends Fields = Fields> = {
 };
 
 /** An option that may be left out. */
-export function option<T>(kind: Kind<T>, rest: Omit<Field<T>, "kind" | "required">): Field<T, false> {
+export function option<T>(kind: Kind<T>, rest: Omit<Field<NoInfer<T>>, "kind" | "required">): Field<T, false> {
   return { kind, required: false, ...rest };
 }
 
 /** An option that must be given. */
-export function required<T>(kind: Kind<T>, rest: Omit<Field<T>, "kind" | "required">): Field<T, true> {
+export function required<T>(kind: Kind<T>, rest: Omit<Field<NoInfer<T>>, "kind" | "required">): Field<T, true> {
   return { kind, required: true, ...rest };
 }
 

@@ -97,8 +97,8 @@ export function resolveRequest(model: TextToImageModel, given: GenerateRequest):
 }
 
 function consecutive(seed: number, count: number): number[] {
-  const last = seed + count - 1;
-  if (last > Number.MAX_SAFE_INTEGER) {
+  // The sum itself would round beyond the largest safe integer.
+  if (seed > Number.MAX_SAFE_INTEGER - (count - 1)) {
     throw new DriftfieldError("invalid_option", `seed ${seed} and ${count} pictures go beyond the last seed, ${Number.MAX_SAFE_INTEGER}`, {
       path: "seed",
       received: seed,
