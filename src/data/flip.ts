@@ -2,8 +2,11 @@
 import type { DataRecord } from "./record.ts";
 
 const ONE_WAY_GROUPS: ReadonlySet<string> = new Set(["symbols", "flags"]);
-const ONE_WAY_NAMES =
-  /\b(left|right|clock|o'clock|thirty|calendar|musical|note|notes|score|keycap|medal|points|hundred|input|abc|button|book|newspaper|sign|chart|dollar|euro|pound|yen|card|keyboard|telephone|number|pool|billiards|timer|watch|back|soon|end|top|zzz|question|moon|map|globe|dna)\b/;
+const ONE_WAY_WORDS = [
+  "clock o'clock thirty timer watch stopwatch calendar musical note notes score medal points input button",
+  "newspaper sign chart dollar euro pound yen card keyboard telephone pool pager atm slot zzz moon map globe dna",
+];
+const ONE_WAY_NAMES = new RegExp(`\\b(${ONE_WAY_WORDS.join(" ").replaceAll(" ", "|")})\\b`);
 
 /** True when the mirrored picture is as right as the picture (left and right in its words change places). */
 export function mayFlip(record: DataRecord): boolean {

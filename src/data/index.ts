@@ -6,7 +6,7 @@ export { GENERATOR_WORDS, withAttribute, withoutAttribute } from "./caption-face
 export { compose } from "./compose.ts";
 export { openDataset, type Dataset } from "./dataset.ts";
 export { mayFlip } from "./flip.ts";
-export { emojiSplit, faceSplit, isHeldOutCell, isHeldOutConcept } from "./held-out.ts";
+export { compositionSplit, emojiSplit, faceSplit, isHeldOutCell, isHeldOutConcept } from "./held-out.ts";
 export { SPLITS, type Attributes, type DataRecord, type DatasetIndex, type Shard, type Split } from "./record.ts";
 export { vocabulary } from "./vocabulary.ts";
 export { mirrorWords, wordsOf } from "./words.ts";

@@ -1,7 +1,7 @@
 // PNG files that are what they say, and many that aren't.
 import { decode as decodeByLibrary, encode as encodeByLibrary } from "fast-png";
 import fc from "fast-check";
-import { crc32, deflateSync } from "node:zlib";
+import { crc32, deflateSync, inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { DriftfieldError } from "../core/index.ts";
 import { decodePng, encodePng, type PngImage } from "./png.ts";
@@ -72,10 +72,10 @@ test("a request with any letters, emoji, CJK and lone surrogates included, comes
 
 test("another reader of PNG finds the same pixels, and text in plain ASCII", () => {
   const data = Uint8Array.of(255, 0, 0, 0, 255, 0);
-  const file = encodePng({ width: 2, height: 1, data, text: requestText({ prompt: "猫" }) });
+  const file = encodePng({ width: 2, height: 1, data, text: requestText({ prompt: "猫 é" }) });
   const { width, height, channels, data: found, text } = decodeByLibrary(file, { checkCrc: true });
   expect({ width, height, channels, found, text }).toEqual({
-    width: 2, height: 1, channels: 3, found: data, text: { driftfield: '{"prompt":"\\u732b"}' },
+    width: 2, height: 1, channels: 3, found: data, text: { driftfield: '{"prompt":"\\u732b \\u00e9"}' },
   });
 });
 
@@ -170,10 +170,13 @@ test("a picture that claims 100,000 x 100,000 is refused by its header alone", a
 });
 
 test("pixels that unpack to more or less than the header says are refused, a bomb without being unpacked", async () => {
-  const bomb = chunk("IDAT", deflateSync(Buffer.alloc(300_000_000))); // 290 KB
-  const before = process.memoryUsage().rss;
-  const error = await refusal(png(header(1, 1), bomb));
-  expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+  const zeros = deflateSync(Buffer.alloc(300_000_000)); // 290 KB
+  const [memory, start] = [process.memoryUsage().rss, performance.now()];
+  const error = await refusal(png(header(1, 1), chunk("IDAT", zeros)));
+  const seconds = performance.now() - start;
+  expect(process.memoryUsage().rss - memory).toBeLessThan(100_000_000);
+  inflateSync(zeros);
+  expect(seconds).toBeLessThan((performance.now() - start - seconds) / 3); // a third of what unpacking it takes
   expect(error).toMatchObject({ received: "more than 4 bytes", expected: "4 bytes" });
   const short = await refusal(png(header(1, 2), pixels([0, 1, 2, 3])));
   expect(short).toMatchObject({ received: "4 bytes", expected: "8 bytes" });
@@ -198,7 +201,7 @@ test("more plain text than 16 MB is refused", async () => {
 test.each([
   ["without a header", png(pixels([0, 1, 2, 3]))],
   ["with nothing but an end", png()],
-  ["with two headers", png(header(1, 1), header(2, 2), pixels([0, 1, 2, 3]))],
+  ["with two headers", png(header(1, 1), header(1, 1), pixels([0, 1, 2, 3]))],
   ["with a header of 12 bytes", png(chunk("IHDR", new Uint8Array(12)))],
   ["with an unknown kind of colour", png(header(1, 1, 8, 5), pixels([0]))],
   ["with an unknown filter", png(header(1, 1), pixels([9, 1, 2, 3]))],

@@ -33,8 +33,8 @@ export function encodePng(image: {
 }
 
 function checkText(key: string, value: string): void {
-  const isLatin1 = /^[\u0001-\u00ff]*$/;
-  if (isLatin1.test(key) && key.length >= 1 && key.length <= 79 && isLatin1.test(value)) return;
+  const isLatin1 = (text: string) => [...text].every((letter) => letter > "\0" && letter <= "\u00ff");
+  if (isLatin1(key) && key.length >= 1 && key.length <= 79 && isLatin1(value)) return;
   throw new DriftfieldError("invalid_option", `the text ${JSON.stringify(key.slice(0, 80))} can't go into a PNG`, {
     path: key,
     received: value,

@@ -4,15 +4,16 @@ import type { Tensor } from "../core/index.ts";
 /** Where a generator stands, as plain JSON data: kept in checkpoints and step records. */
 export type GeneratorState = { kind: string; [key: string]: unknown };
 
-/** A stream of random numbers. Each call moves it on; `state()` and `withState` go back to where it was. */
+/** A stream of random numbers. Each call moves it on; `generatorFromState(state())` goes on from where it is. */
 export interface Generator {
   /** Standard normal numbers. */
   randn(shape: readonly number[]): Tensor;
   /** Uniform in [0, 1). */
   rand(shape: readonly number[]): Tensor;
-  /** Integers in [low, high), as numbers. */
+  /** Integers in [low, high): at most 2^24 of them, none beyond 2^24 in size, since they come as float32. */
   randint(low: number, high: number, shape: readonly number[]): Tensor;
   /** A permutation of 0 .. n-1. */
   randperm(n: number): Int32Array;
+  /** Where it stands now: plain JSON data, unaffected by later calls. */
   state(): GeneratorState;
 }

@@ -2,3 +2,5 @@
 export { counterNormal, counterUniform, type CounterKey } from "./counter.ts";
 export { counterGenerator } from "./counter-generator.ts";
 export type { Generator, GeneratorState } from "./generator.ts";
+export { generatorFromState } from "./restore.ts";
+export { torchGenerator, type TorchDtype } from "./torch-generator.ts";

@@ -5,7 +5,7 @@ import { imageEmbedding, textEmbedding, textHiddenStates, unit } from "../models
 import type { ClipConfig } from "../models/clip/config.ts";
 import type { WordTokenizer } from "../models/clip/tokenizer.ts";
 import type { Scope } from "../nn/index.ts";
-import { chooseView, drawView, sampleRandom, trainingPool, type View } from "./pictures.ts";
+import { chooseView, drawView, sampleRandom, shrink, trainingPool, type View } from "./pictures.ts";
 import { fromPixels } from "./vae-task.ts";
 import type { Task } from "./train.ts";
 
@@ -45,11 +45,14 @@ export function clipTask(config: ClipConfig, tokenizer: WordTokenizer, datasets:
       const pixels = new Uint8Array(batchSize * size * size * 3);
       const ids = new Int32Array(batchSize * length);
       const end = new Int32Array(batchSize);
-      const scratch = new Uint8Array(size * size * 4);
+      const full = datasets[0].size;
+      const scratch = new Uint8Array(full * full * 4);
+      const drawn = new Uint8Array(full * full * 3);
       const seen = new Set<string>();
       for (let i = 0; i < batchSize; i++) {
         const view = chooseUnlike(seen, sampleRandom(seed, step, i), (rng) => chooseView(pools, weights, rng));
-        drawView(view, scratch, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
+        drawView(view, scratch, drawn);
+        shrink(drawn, full, full / size, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
         const tokens = tokenizer.encode(view.caption);
         ids.set(tokens.ids, i * length);
         end[i] = tokens.end;

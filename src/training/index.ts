@@ -1,2 +1,64 @@
-// training: see docs/architecture.md
-export {};
+// training: runs that learn, in Node. Tasks, the loop, checkpoints, presets.
+import type { OnProgress } from "../core/index.ts";
+import { nodeBackend } from "../runtime/index.ts";
+import { join } from "node:path";
+import { run, type RunRecord } from "./run.ts";
+import { prepare } from "./presets.ts";
+import type { Objective } from "./denoiser-task.ts";
+
+export { presetNames, type PresetName } from "./presets.ts";
+export { readLog, run, type RunOptions, type RunRecord } from "./run.ts";
+export { initialState, loadState, saveState, type TrainingState } from "./state.ts";
+export { trainLoop, type Task, type TrainOptions, type TrainRecord } from "./train.ts";
+
+export type TrainRequest = {
+  preset: string;
+  /** The folder that holds the data sets ("data" by default): `driftfield data emoji` makes them. */
+  data?: string;
+  /** Steps in all, resumed ones included. */
+  steps?: number;
+  /** Stop after so long, with the learning rate falling to zero by then. */
+  minutes?: number;
+  resume?: boolean;
+  /** The run's folder (runs/<preset> by default). */
+  out?: string;
+  /** Where the trained model is written when the run ends: a folder of models. */
+  export?: string;
+  /** The folder of models that the preset builds on, and whose weights a resume without a checkpoint starts from. */
+  models?: string;
+  seed?: number;
+  rate?: number;
+  batchSize?: number;
+  /** What the denoiser predicts. */
+  objective?: Objective;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+};
+
+/**
+ * Trains a preset ("vae", "clip", "emoji"): a record a step. When it ends, is stopped by `signal`, or is left, the state
+ * is saved; resume goes on bit for bit from it. Throws "not_found" without data, "not_finite" on a bad loss (the last
+ * checkpoint is still there).
+ */
+export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, void> {
+  const { preset, data = "data", out = join("runs", preset), seed = 1, signal, onProgress } = request;
+  const backend = await nodeBackend();
+  const prepared = await prepare(preset, {
+    data, seed, cache: join(data, "cache"), backend,
+    ...(request.models !== undefined && { models: request.models }),
+    ...(request.batchSize !== undefined && { batchSize: request.batchSize }),
+    ...(request.objective !== undefined && { objective: request.objective }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  const { steps: presetSteps, rate: presetRate, ...settings } = prepared.settings;
+  const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Number.MAX_SAFE_INTEGER);
+  const state = yield* run(prepared.task, {
+    ...settings, backend, folder: out, seed, steps, rate: request.rate ?? presetRate, weights: prepared.weights,
+    ...(request.minutes !== undefined && { minutes: request.minutes }),
+    ...(request.resume && { resume: true }),
+    ...(signal && { signal }),
+  });
+  if (request.export !== undefined && !signal?.aborted) await prepared.export(request.export, state);
+}
+

@@ -46,3 +46,21 @@ export function drawView({ entry, flip, background }: View, scratch: Uint8Array,
   entry.dataset.read(entry.index, scratch);
   compose(scratch, BACKGROUNDS[background], flip, out);
 }
+
+/** A picture (size * size * 3 bytes) made smaller by a whole factor: each place is the mean of factor * factor pixels. */
+export function shrink(pixels: Uint8Array, size: number, factor: number, out: Uint8Array): void {
+  const side = size / factor;
+  const area = factor * factor;
+  for (let y = 0, to = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      for (let channel = 0; channel < 3; channel++, to++) {
+        let total = 0;
+        for (let dy = 0; dy < factor; dy++) {
+          const row = ((y * factor + dy) * size + x * factor) * 3 + channel;
+          for (let dx = 0; dx < factor; dx++) total += pixels[row + dx * 3];
+        }
+        out[to] = Math.round(total / area);
+      }
+    }
+  }
+}

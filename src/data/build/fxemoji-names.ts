@@ -32,9 +32,10 @@ detective=sleuthspy; santa claus=fatherchristmas; person in suit levitating=mani
 person golfing=golfer; person surfing=surfer; person rowing boat=rowboat; person swimming=swimming;
 person lifting weights=weightlifter; person running=running; person mountain biking=bicyclist;
 person taking bath=bath; women holding hands=girlgirl; kiss=couplekiss; speaking head=speakingheadinsilhouette;
-cat=catside; dog=dogside; wolf=wolfface; tiger=tigerside; leopard=leopardside; pig=pigside; pig nose=pigsnout; ewe=;
-two-hump camel=bactriancamel; camel=dromedarycamel; mouse=mouseside; hamster=hampster; rabbit face=bunny;
-rabbit=bunnyside; panda=pandaface; dove=doveofpeace; front-facing baby chick=frontfacingchick;
+cat=catside; cat face=cat; dog=dogside; dog face=dog; wolf=wolfface; tiger=tigerside; tiger face=tiger;
+leopard=leopardside; pig=pigside; pig face=pig; fox=foxsmiling; pig nose=pigsnout; ewe=;
+two-hump camel=bactriancamel; camel=dromedarycamel; mouse=mouseside; mouse face=mouse; hamster=hampster;
+rabbit face=bunny; rabbit=bunnyside; panda=pandaface; dove=doveofpeace; front-facing baby chick=frontfacingchick;
 dragon face=dragonhead; dragon=dragonside; spouting whale=spurtingwhale; bouquet=bouquetofflowers;
 rosette=blackrosette; evergreen tree=evergreen; sheaf of rice=earofrice; fallen leaf=fallingleaf;
 leaf fluttering in wind=leaffluttering; eggplant=aubergine; ear of corn=earofmaize; hot pepper=chilipepper;
@@ -47,7 +48,7 @@ castle=europeancastle; tokyo tower=toykotower; sunset=sunsetoverbuildings; locom
 bullet train=highspeedtrainbulletnose; racing car=racecar; sport utility vehicle=recreationalvehicle;
 construction=constructionsign; police car light=policecarsrevolvinglight; hourglass done=hourglass;
 hourglass not done=hourglassflowingsand; mantelpiece clock=manltepiececlock; waning gibbous moon=waningbibbousmoon;
-new moon face=newmoonwithface; sun=whitesun; star=; sun behind cloud=whitesunbehindcloud;
+new moon face=newmoonwithface; sun=whitesun; star=; glowing star=star; sun behind cloud=whitesunbehindcloud;
 sun behind rain cloud=sunraincloud; cloud with rain=raincloud; cloud with snow=snowcloud;
 cloud with lightning=stormcloud; high voltage=lightningmood; droplet=blackdroplet; water wave=wave;
 sparkler=fireworksparkler; confetti ball=confetti; wrapped gift=present; reminder ribbon=reminder;

@@ -28,14 +28,19 @@ const columnsOp: Op<Window> = {
     });
     return [slice(slice(pieces.reduce(add), 1, ph, ph + h), 2, pw, pw + w)];
   },
-  emit: ({ attrs: { kernel: [kh, kw], padding: [ph, pw] }, outputs: [y] }, [name], emitter) => {
+  emit: ({ inputs: [x], attrs: { kernel: [kh, kw], padding: [ph, pw] }, outputs: [y] }, [name], emitter) => {
     const padded = ph + pw === 0 ? name : emitter.node("Pad", [name, emitter.ints([0, ph, pw, 0, 0, ph, pw, 0])]);
+    const [n, h, w, c] = x.shape as number[];
     const [, oh, ow] = y.shape as number[];
-    const shifted = Array.from({ length: kh * kw }, (_, i) => {
-      const [dy, dx] = [Math.floor(i / kw), i % kw];
-      return emitter.node("Slice", [padded, emitter.ints([dy, dx]), emitter.ints([dy + oh, dx + ow]), emitter.ints([1, 2])]);
+    // One Gather of places copies on all cores; slices and a concat would copy twice, on one.
+    const wide = w + 2 * pw;
+    const places = Array.from({ length: oh * ow * kh * kw }, (_, i) => {
+      const [tap, place] = [i % (kh * kw), Math.floor(i / (kh * kw))];
+      return (Math.floor(place / ow) + Math.floor(tap / kw)) * wide + (place % ow) + (tap % kw);
     });
-    return [emitter.node("Concat", shifted, { axis: 3 })];
+    const rows = emitter.node("Reshape", [padded, emitter.ints([n, (h + 2 * ph) * wide, c])]);
+    const seen = emitter.node("Gather", [rows, emitter.ints(places)], { axis: 1 });
+    return [emitter.node("Reshape", [seen, emitter.ints([n, oh, ow, kh * kw * c])])];
   },
 };
 

@@ -39,8 +39,8 @@ export function defaultClip(vocabularySize: number): ClipConfig {
       layer_norm_eps: 1e-5, vocab_size: vocabularySize, max_position_embeddings: 24,
     },
     vision_config: {
-      hidden_size: 192, intermediate_size: 768, num_hidden_layers: 5, num_attention_heads: 3, hidden_act: "quick_gelu",
-      layer_norm_eps: 1e-5, image_size: 128, patch_size: 16,
+      hidden_size: 256, intermediate_size: 1024, num_hidden_layers: 4, num_attention_heads: 4, hidden_act: "quick_gelu",
+      layer_norm_eps: 1e-5, image_size: 64, patch_size: 16,
     },
   };
 }

@@ -44,7 +44,7 @@ export type Tokens = {
 };
 
 /** Encodes prompts for a model of `length` tokens. */
-export type WordTokenizer = { encode(text: string): Tokens; vocabulary: readonly string[]; size: number; length: number };
+export type WordTokenizer = { encode(text: string): Tokens; vocabulary: readonly string[]; size: number; length: number; /** The end token. */ end: number };
 
 /** Makes the tokenizer of a parsed tokenizer.json. Throws "invalid_file" where it isn't one. */
 export function wordTokenizer(json: unknown, length: number): WordTokenizer {
@@ -60,6 +60,7 @@ export function wordTokenizer(json: unknown, length: number): WordTokenizer {
     vocabulary,
     size: vocabulary.length + SPECIAL.length,
     length,
+    end: END,
     encode(text) {
       const clean = text.replaceAll("[", " ").replaceAll("]", " "); // special tokens aren't words that a prompt can say
       const { ids, tokens } = tokenizer.encode(clean) as { ids: number[]; tokens: string[] };

@@ -1,0 +1,133 @@
+// The default kind of model: words through CLIP's text tower, latents through the transformer, pictures out of the decoder.
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { z } from "zod";
+import { throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
+import { readJson } from "../files/index.ts";
+import { constant, input, mul, sub } from "../graph/index.ts";
+import type { Backend } from "../runtime/index.ts";
+import { textHiddenStates } from "./clip/clip.ts";
+import { clipTextConfig } from "./clip/config.ts";
+import { wordTokenizer } from "./clip/tokenizer.ts";
+import { compileComponent, readConfig } from "./component.ts";
+import { transformerConfig } from "./transformer/config.ts";
+import { transformer } from "./transformer/transformer.ts";
+import type { TextCondition, TextToImageModel } from "./types.ts";
+import { decode } from "./vae/autoencoder.ts";
+import { autoencoderConfig, latentSize } from "./vae/config.ts";
+import { toBytes, toPlaces } from "./vae/latents.ts";
+
+const MASKED = -1e9;
+
+/** model_index.json of our own pipeline: components as diffusers lists them, and how it is used by default. */
+export const modelIndex = z.object({
+  _class_name: z.literal("DriftfieldTextToImagePipeline"),
+  name: z.string(),
+  defaults: z.object({ num_inference_steps: z.int().positive(), guidance_scale: z.number(), sampler: z.string() }),
+});
+
+export type LoadOptions = { backend: Backend; signal?: AbortSignal; onProgress?: OnProgress };
+
+/** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
+export async function loadTextToImage(folder: string, { backend, signal, onProgress }: LoadOptions): Promise<TextToImageModel> {
+  const index = await readConfig(folder, modelIndex, "model_index.json");
+  const textConfig = await readConfig(join(folder, "text_encoder"), clipTextConfig);
+  const denoiserConfig = await readConfig(join(folder, "transformer"), transformerConfig);
+  const vaeConfig = await readConfig(join(folder, "vae"), autoencoderConfig);
+  const schedulerConfig = (await readJson(join(folder, "scheduler", "scheduler_config.json"))) as Record<string, unknown>;
+  const length = textConfig.max_position_embeddings;
+  const tokenizer = wordTokenizer(await readJson(join(folder, "tokenizer", "tokenizer.json")), length);
+  const side = latentSize(vaeConfig);
+  const channels = vaeConfig.latent_channels;
+  const latentShape = [channels, 1, side, side] as const;
+
+  const load = async (component: string, file: string, build: Parameters<typeof compileComponent>[3]) => {
+    throwIfAborted(signal);
+    onProgress?.({ type: "load", component, fraction: null });
+    return compileComponent(component, join(folder, component, file), backend, build);
+  };
+  const text = await load("text_encoder", "model.safetensors", (scope) => ({
+    hidden: textHiddenStates(scope, input("ids", ["B", length], "int32"), textConfig),
+  }));
+  const denoiser = await load("transformer", "diffusion_pytorch_model.safetensors", (scope) => ({
+    prediction: transformer(scope, {
+      x: input("x", ["B", ...latentShape]),
+      time: input("time", ["B"]),
+      text: input("text", ["B", length, denoiserConfig.text_dim]),
+      textBias: mul(sub(constant(1), input("mask", ["B", length])), MASKED),
+    }, denoiserConfig),
+  }));
+  const decoder = await load("vae", "diffusion_pytorch_model.safetensors", (scope) => ({
+    pictures: decode(scope.at("decoder"), input("latents", [1, side, side, channels]), vaeConfig),
+  }));
+
+  const encodeText = async (ids: number[][]): Promise<TextCondition> => {
+    const batch = ids.length;
+    const { hidden } = await text.program.run({ ids: { data: Int32Array.from(ids.flat()), shape: [batch, length] } });
+    const mask = Float32Array.from(ids.flatMap((row) => {
+      const end = row.indexOf(tokenizer.end);
+      return row.map((_, i) => (i <= end ? 1 : 0));
+    }));
+    return {
+      hidden: { data: hidden.data as Float32Array, shape: hidden.shape },
+      mask: { data: mask, shape: [batch, length] },
+    };
+  };
+  const hashes = [text.hash, denoiser.hash, decoder.hash, JSON.stringify([index, textConfig, denoiserConfig, vaeConfig, schedulerConfig])];
+
+  return {
+    name: index.name,
+    hash: createHash("sha256").update(hashes.join("\n")).digest("hex"),
+    config: {
+      imageSize: vaeConfig.sample_size,
+      latentShape,
+      maxTokens: length,
+      defaults: {
+        numInferenceSteps: index.defaults.num_inference_steps,
+        guidanceScale: index.defaults.guidance_scale,
+        sampler: index.defaults.sampler,
+      },
+    },
+    schedulerConfig,
+    tokenize(prompt) {
+      const { ids, truncated, words, unknown } = tokenizer.encode(prompt);
+      return { ids: [...ids], truncated, words, unknown, vocabulary: tokenizer.vocabulary };
+    },
+    encodeText,
+    nullCondition: () => encodeText([[...tokenizer.encode("").ids]]),
+    async denoise(x, t, texts) {
+      const rows = x.shape[0];
+      const batch = rows * texts.length;
+      const feeds = {
+        x: { data: repeat(texts.map(() => x)), shape: [batch, ...latentShape] },
+        time: { data: new Float32Array(batch).fill(t), shape: [batch] },
+        text: { data: repeat(texts.flatMap(({ hidden }) => spread(hidden, rows))), shape: [batch, length, denoiserConfig.text_dim] },
+        mask: { data: repeat(texts.flatMap(({ mask }) => spread(mask, rows))), shape: [batch, length] },
+      };
+      const { prediction } = await denoiser.program.run(feeds);
+      const data = prediction.data as Float32Array;
+      const size = data.length / texts.length;
+      return texts.map((_, i) => ({ data: data.slice(i * size, (i + 1) * size), shape: x.shape }));
+    },
+    async decode(latents) {
+      const { pictures } = await decoder.program.run({ latents: toPlaces(latents, vaeConfig) });
+      return toBytes(pictures.data as Float32Array);
+    },
+    async dispose() {
+      await Promise.all([text, denoiser, decoder].map(({ program }) => program.dispose()));
+    },
+  };
+}
+
+/** A condition of one row given to `rows` rows; of as many rows, as it is. */
+const spread = (tensor: Tensor, rows: number): Tensor[] => (tensor.shape[0] === rows ? [tensor] : new Array(rows).fill(tensor));
+
+function repeat(tensors: readonly Tensor[]): Float32Array {
+  const joined = new Float32Array(tensors.reduce((size, { data }) => size + data.length, 0));
+  let at = 0;
+  for (const { data } of tensors) {
+    joined.set(data, at);
+    at += data.length;
+  }
+  return joined;
+}
