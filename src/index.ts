@@ -1,6 +1,6 @@
 // The package's front door: what the library takes is checked here, in the library's own names.
-import { generate as generateOptions, type RequestOf, validate } from "./options/index.ts";
-import { loadPipeline as load, type LoadOptions, type TextToImagePipeline } from "./pipelines/index.ts";
+import { generate as generateOptions, loading, type RequestOf, validate } from "./options/index.ts";
+import { loadClip as loadClipModel, loadPipeline as load, type LoadedClip, type LoadOptions, type TextToImagePipeline } from "./pipelines/index.ts";
 
 export { DriftfieldError, type ErrorCode, type OnProgress, type ProgressEvent, type Tensor } from "./core/index.ts";
 export type { RgbImage } from "./models/types.ts";
@@ -10,7 +10,7 @@ export {
   type GenerateRequest,
   type GenerateResult,
   labelProbabilities,
-  loadClip,
+  type LoadedClip,
   type LoadOptions,
   type PictureStep,
   type RunOptions,
@@ -23,7 +23,7 @@ export {
  * @throws DriftfieldError "not_found", "invalid_file", "unsupported", "aborted"
  */
 export async function loadPipeline(model: string, options: LoadOptions = {}): Promise<TextToImagePipeline> {
-  const pipeline = await load(model, options);
+  const pipeline = await load(model, checkLoading(options));
   const check = (request: RequestOf<typeof generateOptions.fields>) => validate(generateOptions, request, "library");
   return {
     ...pipeline,
@@ -32,4 +32,16 @@ export async function loadPipeline(model: string, options: LoadOptions = {}): Pr
       return yield* pipeline.stream(check(request), run);
     },
   };
+}
+
+/**
+ * Loads a CLIP: a name that ships ("clip") or a folder in the transformers layout.
+ * @throws as `loadPipeline` does
+ */
+export async function loadClip(model: string, options: LoadOptions = {}): Promise<LoadedClip> {
+  return loadClipModel(model, checkLoading(options));
+}
+
+function checkLoading({ signal, onProgress, ...options }: LoadOptions): LoadOptions {
+  return { ...validate(loading, options, "library"), signal, onProgress };
 }

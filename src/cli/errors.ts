@@ -9,7 +9,9 @@ const usage: readonly ErrorCode[] = ["invalid_option", "unknown_option"];
 export function exitStatus(error: unknown): number {
   if (!(error instanceof DriftfieldError)) return EXIT.failed;
   if (error.code === "aborted") return EXIT.interrupted;
-  return usage.includes(error.code) ? EXIT.usage : EXIT.failed;
+  // A model that nobody knows is a wrong value of --model, as an unknown sampler is one of --sampler.
+  const isUsage = usage.includes(error.code) || (error.code === "not_found" && error.path === "model");
+  return isUsage ? EXIT.usage : EXIT.failed;
 }
 
 /** Two lines: "error: ..." and "hint: ..." (one, "interrupted", for a run that was stopped). */

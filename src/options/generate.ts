@@ -21,12 +21,15 @@ export const loadFields = {
     example: "emoji",
     default: "emoji",
   }),
-  device: option(text({ placeholder: "<name>" }), {
-    help: "what computes: cpu, or another provider of ONNX Runtime on this machine",
+  device: option(choice(["cpu", "wasm"]), {
+    help: "what computes: ONNX Runtime's native package, or its WebAssembly one",
     example: "cpu",
     default: "cpu",
   }),
 };
+
+/** `loadPipeline(model, options)` and `loadClip`, but for the model itself. */
+export const loading = operation("loading a model", "Loads a model.", { device: loadFields.device });
 
 /** How the field is walked. */
 export const samplingFields = {

@@ -7,6 +7,7 @@ export {
   generateCommand,
   type GenerateRequest,
   generateWithModel,
+  loading,
   MAX_COUNT,
   MAX_SEED,
   requestFields,
