@@ -2,6 +2,9 @@
 export { assertWritable, writeFileAtomic } from "./atomic.ts";
 export { fileSource } from "./file-source.ts";
 export { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./half.ts";
+export { httpSource } from "./http-source.ts";
+export { readJson, readJsonFrom } from "./json-file.ts";
+export { fileInModel, resolveModelFolder } from "./model-folder.ts";
 export { readRaw, readSafetensorsHeader, readTensor, verifySafetensors, type SafetensorsFile } from "./safetensors.ts";
 export type { SafetensorsDtype, SafetensorsEntry } from "./safetensors-header.ts";
 export { encodeSafetensors, writeSafetensors, type TensorToWrite } from "./safetensors-write.ts";

@@ -25,10 +25,10 @@ const matmulOp: Op<MatmulAttributes> = {
   },
   grad: ({ inputs: [a, b], attrs: { transA, transB, alpha } }, [gradient]) => {
     const g = gradient!;
-    const constantA = a.node.op.name === "constant";
+    const [constantA, constantB] = [a, b].map((sym) => sym.node.op.name === "constant");
     const ga = transA ? matmul(b, g, { transA: transB, transB: true, alpha }) : matmul(g, b, { transB: !transB, alpha });
     const gb = transB ? matmul(g, a, { transA: true, transB: transA, alpha }) : matmul(a, g, { transA: !transA, alpha });
-    return [constantA ? undefined : sumTo(ga, a.shape), sumTo(gb, b.shape)];
+    return [constantA ? undefined : sumTo(ga, a.shape), constantB ? undefined : sumTo(gb, b.shape)];
   },
   emit: ({ inputs: [a, b], attrs: { transA, transB, alpha } }, inputs, emitter) => {
     if (emitter.target !== "webgpu" && (transA || transB || alpha !== 1)) {

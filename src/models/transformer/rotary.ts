@@ -1,5 +1,5 @@
 // Rotary positions over time, height and width (Su et al. 2021; split over three axes as in WAN).
-import { add, constant, mul, reshape, split, concat, neg, type Sym } from "../../graph/index.ts";
+import { add, constant, matmul, mul, type Sym } from "../../graph/index.ts";
 
 /** How a head's channels are shared between time, height and width: 24, 20, 20 of 64; 44, 42, 42 of 128. */
 export function rotarySplit(headSize: number): [number, number, number] {
@@ -27,13 +27,21 @@ export function rotaryTables([frames, height, width]: readonly number[], headSiz
   return [cosines, sines];
 }
 
-/** Turns channel pairs (2i, 2i + 1) of `x` (B, H, T, D) by their token's angles. */
+/**
+ * Turns channel pairs (2i, 2i + 1) of `x` (B, H, T, D) by their token's angles: (a, b) becomes (a cos - b sin,
+ * b cos + a sin). The exchange of neighbours is a product with a constant matrix, far quicker than moving them.
+ */
 export function rotate(x: Sym, grid: readonly number[]): Sym {
-  const [batch, heads, tokens, size] = x.shape as [number | string, number, number, number];
-  const half = size / 2;
-  const [cosines, sines] = rotaryTables(grid, size).map((table) => constant(table, [tokens, half, 1]));
-  const pairs = reshape(x, [batch, heads, tokens, half, 2]);
-  const [even, odd] = split(pairs, [1, 1], 4);
-  const turned = concat([neg(odd), even], 4);
-  return reshape(add(mul(pairs, cosines), mul(turned, sines)), x.shape);
+  const [tokens, size] = x.shape.slice(2) as number[];
+  const [cosines, sines] = rotaryTables(grid, size).map((table) => {
+    const twice = Float32Array.from({ length: tokens * size }, (_, i) => table[i >> 1]);
+    return constant(twice, [tokens, size]);
+  });
+  const exchange = new Float32Array(size * size);
+  for (let i = 0; i < size; i += 2) {
+    exchange[(i + 1) * size + i] = -1; // place 2i gets -b
+    exchange[i * size + i + 1] = 1; // place 2i + 1 gets a
+  }
+  const turned = matmul(x, constant(exchange, [1, 1, size, size]));
+  return add(mul(x, cosines), mul(turned, sines));
 }
