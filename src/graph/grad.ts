@@ -1,6 +1,7 @@
 // Reverse-mode differentiation: the gradient of a scalar is more graph.
 import { DriftfieldError } from "../core/index.ts";
-import type { Sym } from "./sym.ts";
+import { sameShape } from "./dim.ts";
+import { shapeError, type Node, type Sym } from "./sym.ts";
 import { topological } from "./onnx/emit.ts";
 import { add } from "./ops/elementwise.ts";
 import { constant, zeros } from "./ops/leaf.ts";
@@ -19,13 +20,12 @@ export function grad(loss: Sym, by: readonly Sym[]): Sym[] {
   }
   const wanted = new Set(by.map((sym) => sym.node));
   const nodes = topological([loss.node]);
-  const relevant = new Set<unknown>(); // nodes that something wanted flows through
-  for (const node of nodes) {
-    if (wanted.has(node) || node.inputs.some((input) => relevant.has(input.node))) relevant.add(node);
-  }
+  const relevant = new Set<Node>(); // nodes that something wanted flows through
+  const reaches = (node: Node): boolean => node.inputs.some((input) => relevant.has(input.node));
+  for (const node of nodes) if (wanted.has(node) || reaches(node)) relevant.add(node);
   const gradients = new Map<Sym, Sym>([[loss, constant(1)]]);
   for (const node of nodes.reverse()) {
-    if (!relevant.has(node) || node.inputs.length === 0) continue;
+    if (!reaches(node)) continue;
     const incoming = node.outputs.map((output) => gradients.get(output));
     if (incoming.every((gradient) => gradient === undefined)) continue;
     if (!node.op.grad) {
@@ -37,6 +37,9 @@ export function grad(loss: Sym, by: readonly Sym[]): Sym[] {
     node.op.grad(node, incoming).forEach((gradient, i) => {
       const input = node.inputs[i];
       if (gradient === undefined || !relevant.has(input.node)) return;
+      if (!sameShape(gradient.shape, input.shape)) {
+        throw shapeError(node.op.name, [input, gradient], "a gradient must have the shape of its input");
+      }
       const sofar = gradients.get(input);
       gradients.set(input, sofar === undefined ? gradient : add(sofar, gradient));
     });

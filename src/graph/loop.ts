@@ -3,7 +3,8 @@
 import { DriftfieldError } from "../core/index.ts";
 import { sameShape } from "./dim.ts";
 import type { OnnxValue } from "./onnx/model.ts";
-import { applyAll, shapeError, type Op, type Sym } from "./sym.ts";
+import { topological } from "./onnx/emit.ts";
+import { applyAll, shapeError, type Node, type Op, type Sym } from "./sym.ts";
 import { input } from "./ops/leaf.ts";
 
 type Body = { count: number; turn: Sym; entering: readonly Sym[]; leaving: readonly Sym[]; records: readonly Sym[] };
@@ -33,9 +34,23 @@ const loopOp: Op<Body> = {
       const outputs = [...leaving, ...records].map((sym, i) => value(sym, emitter.node("Identity", [results[i]])));
       return [{ name: emitter.node("Identity", [goOn]), dtype: "bool", shape: [] }, ...outputs];
     });
-    return emitter.nodes("Loop", [trips, "", ...inputs], { body: { graph: body } }, { count: leaving.length + records.length });
+    const states = inputs.slice(0, entering.length); // the rest is seen by name
+    const results = { count: leaving.length + records.length };
+    return emitter.nodes("Loop", [trips, "", ...states], { body: { graph: body } }, results);
   },
 };
+
+/**
+ * What a body takes from around it: syms that don't depend on its turn or state. They are inputs of the loop's node, so
+ * that they are computed once, before it, and are known to whoever follows the graph (gradients, a loop around it).
+ */
+function outside(results: readonly Sym[], bound: readonly Sym[]): Sym[] {
+  const inside = new Set<Node>(bound.map((sym) => sym.node));
+  const nodes = topological(results.map((sym) => sym.node));
+  for (const node of nodes) if (node.inputs.some((sym) => inside.has(sym.node))) inside.add(node);
+  const used = [...results, ...nodes.filter((node) => inside.has(node)).flatMap((node) => node.inputs)];
+  return [...new Set(used.filter((sym) => !inside.has(sym.node)))];
+}
 
 let loops = 0;
 
@@ -54,13 +69,13 @@ export function loop(
   const turn = input(`${scope}.turn`, [], "int64");
   const entering = state.map((sym, i) => input(`${scope}.${i}`, sym.shape, sym.dtype));
   const { state: leaving, records } = body(turn, entering);
-  if (leaving.length !== state.length) throw shapeError("loop", [...leaving], `the body must return ${state.length} states`);
+  if (leaving.length !== state.length) throw shapeError("loop", leaving, `the body must return ${state.length} states`);
   leaving.forEach((sym, i) => {
     if (!sameShape(sym.shape, state[i].shape) || sym.dtype !== state[i].dtype) {
       throw shapeError("loop", [state[i], sym], `state ${i} must keep its shape and dtype`);
     }
   });
-  const outputs = applyAll(loopOp, [...state], { count, turn, entering, leaving, records });
+  const captured = outside([...leaving, ...records], [turn, ...entering]);
+  const outputs = applyAll(loopOp, [...state, ...captured], { count, turn, entering, leaving, records });
   return { state: outputs.slice(0, state.length), records: outputs.slice(state.length) };
 }
-

@@ -34,6 +34,7 @@ export async function openWeights(path: string, registry: Registry, backend: Bac
     const content = backend.mapsFiles ? { path, offset: entry.offset, length: entry.byteLength } : await readRaw(file, name);
     weights.set(name, { dtype, shape, content });
   }
+  await file.source.close();
   return { weights, hash: file.metadata["sha256"] ?? "" };
 }
 
@@ -46,5 +47,6 @@ export async function readWeights(path: string, registry: Registry): Promise<Wei
     const { data } = await readTensor(file, name);
     weights.set(name, { dtype: "float32", shape, content: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
   }
+  await file.source.close();
   return weights;
 }

@@ -1,6 +1,6 @@
 // A compiled graph: named syms in, a session out, with feeds checked against the shapes that the graph was built for.
 import { DriftfieldError, sizeOf } from "../core/index.ts";
-import { emitGraph, isStatic, showShape, type DType, type Shape, type Sym } from "../graph/index.ts";
+import { emitGraph, isStatic, sameShape, showShape, type DType, type Shape, type Sym } from "../graph/index.ts";
 import type { Backend, Data, Feed, Result } from "./backend.ts";
 
 /** The bytes of one weight: in memory, or a range of a file. */
@@ -31,7 +31,7 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
-/** Compiles the graph of `outputs` for a backend. Throws where a weight is missing or has another shape. */
+/** Compiles the graph of `outputs` for a backend. Throws where a weight has another shape or lacks bytes. */
 export async function compile(outputs: Record<string, Sym>, options: CompileOptions): Promise<Program> {
   const { backend, weights, threads, name } = options;
   const folders = new Set<string>();
@@ -44,10 +44,11 @@ export async function compile(outputs: Record<string, Sym>, options: CompileOpti
       const { dtype, content } = weight;
       if (content instanceof Uint8Array) return { dtype, content };
       const slash = content.path.lastIndexOf("/");
-      folders.add(content.path.slice(0, slash));
+      folders.add(slash < 0 ? "." : content.path.slice(0, slash + 1));
       return { dtype, content: { location: content.path.slice(slash + 1), offset: content.offset, length: content.length } };
     },
   });
+  for (const { name, shape } of graph.initializers) checkWeight(name, shape, weights?.get(name));
   if (folders.size > 1) throw new DriftfieldError("unsupported", "one graph's weights must lie in one folder");
   const [folder] = folders;
   const session = await backend.session(graph, { ...(threads !== undefined && { threads }), ...(folder !== undefined && { folder }) });
@@ -74,6 +75,27 @@ export async function compile(outputs: Record<string, Sym>, options: CompileOpti
   };
 }
 
+const bytesEach = { float32: 4, int32: 4, int64: 8, uint8: 1, bool: 1, float16: 2, bfloat16: 2 } as const;
+
+function checkWeight(name: string, shape: readonly number[], weight: Weight | undefined): void {
+  if (weight === undefined) return; // a constant of the graph
+  if (!sameShape(weight.shape, shape)) {
+    throw new DriftfieldError("shape_mismatch", `the weight ${name} must be ${showShape(shape)}, got ${showShape(weight.shape)}`, {
+      path: name,
+      expected: showShape(shape),
+      received: showShape(weight.shape),
+      hint: "these weights belong to another model",
+    });
+  }
+  const bytes = sizeOf(shape) * bytesEach[weight.dtype];
+  if (weight.content.length !== bytes) {
+    const message = `the weight ${name} must have ${bytes} bytes, got ${weight.content.length}`;
+    throw new DriftfieldError("invalid_file", message, { path: name, hint: "the file may be cut short" });
+  }
+}
+
+const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, uint8: Uint8Array, bool: Uint8Array };
+
 function checkFeed(name: string, { shape, dtype }: { shape: Shape; dtype: DType }, value: FeedValue | undefined): Feed {
   if (value === undefined) {
     throw new DriftfieldError("shape_mismatch", `the run lacks the input ${name} ${showShape(shape)}`, { path: name });
@@ -81,6 +103,10 @@ function checkFeed(name: string, { shape, dtype }: { shape: Shape; dtype: DType 
   const plain = ArrayBuffer.isView(value);
   const data = plain ? value : value.data;
   const given = plain ? shape : value.shape;
+  const array = arrays[dtype as keyof typeof arrays];
+  if (!(data instanceof array)) {
+    throw new DriftfieldError("shape_mismatch", `${name} must be a ${array.name}, got a ${data.constructor.name}`, { path: name });
+  }
   const fits = given.length === shape.length && given.every((dim, i) => typeof shape[i] === "string" || dim === shape[i]);
   if (!fits || !isStatic(given) || sizeOf(given) !== data.length) {
     throw new DriftfieldError("shape_mismatch", `${name} must be ${showShape(shape)}, got ${data.length} numbers as ${showShape(given)}`, {

@@ -51,6 +51,7 @@ export async function loadState(path: string, registry: Registry): Promise<Train
   for (const [name, { shape }] of registry) {
     for (const group of STATE_GROUPS) arrays.set(`${group}/${name}`, await readSlot(file, path, `${group}/${name}`, shape));
   }
+  await file.source.close();
   const step = Number(file.metadata["step"]);
   if (!Number.isSafeInteger(step) || step < 0) {
     throw new DriftfieldError("invalid_file", `${path} doesn't say at which step it was saved`, { path, hint: "start the run anew" });
@@ -69,6 +70,7 @@ export async function stateFromWeights(path: string, registry: Registry): Promis
     arrays.set(`moment1/${name}`, new Float32Array(values.length));
     arrays.set(`moment2/${name}`, new Float32Array(values.length));
   }
+  await file.source.close();
   return { step: 0, arrays };
 }
 

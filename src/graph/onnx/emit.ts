@@ -27,7 +27,7 @@ export class Emitter {
   }
 
   fresh(hint = "v"): string {
-    return `${hint}_${this.#count++}`;
+    return `${hint}:${this.#count++}`; // no checkpoint's names look like it
   }
 
   /** Adds one ONNX node with `count` outputs and returns their names. */
@@ -137,6 +137,9 @@ export function emitGraph(
   const seen = new Set<string>();
   const values = entries.map(([wanted, sym], i): OnnxValue => {
     if (seen.has(wanted)) throw new DriftfieldError("invalid_option", `two outputs are named ${wanted}`);
+    if (emitter.inputs.some((input) => input.name === wanted)) {
+      throw new DriftfieldError("invalid_option", `an input and an output are both named ${wanted}`, { path: wanted });
+    }
     seen.add(wanted);
     emitter.graphNodes.push({ opType: "Identity", domain: "", inputs: [names[i]], outputs: [wanted], attributes: {} });
     return { name: wanted, dtype: sym.dtype, shape: sym.shape };

@@ -14,14 +14,18 @@ const columnsOp: Op<Window> = {
   name: "columns",
   infer: ([x], { kernel: [kh, kw], padding: [ph, pw] }) => {
     if (x.rank !== 4) throw shapeError("columns", [x], "x is (N, H, W, C)");
-    const [n, h, w, c] = staticShape(x, "columns");
+    const [n, h, w, c] = x.shape;
+    if (typeof h !== "number" || typeof w !== "number" || typeof c !== "number") {
+      throw shapeError("columns", [x], "all but the batch must be numbers");
+    }
+    if (ph < 0 || pw < 0) throw shapeError("columns", [x], `padding ${ph}, ${pw} must not be negative`);
     if (h + 2 * ph < kh || w + 2 * pw < kw) throw shapeError("columns", [x], `a ${kh}x${kw} window doesn't fit`);
     return [{ shape: [n, h + 2 * ph - kh + 1, w + 2 * pw - kw + 1, kh * kw * c], dtype: x.dtype }];
   },
   // Each shifted copy goes back to where it came from.
   grad: ({ inputs: [x], attrs: { kernel: [kh, kw], padding: [ph, pw] } }, [g]) => {
-    const [, h, w, c] = staticShape(x, "columns");
-    const [, oh, ow] = staticShape(g!, "columns");
+    const [, h, w, c] = x.shape as number[];
+    const [, oh, ow] = g!.shape as number[];
     const pieces = split(g!, new Array(kh * kw).fill(c), 3).map((piece, i) => {
       const [dy, dx] = [Math.floor(i / kw), i % kw];
       return pad(pad(piece, 1, dy, h + 2 * ph - oh - dy), 2, dx, w + 2 * pw - ow - dx);
@@ -57,6 +61,9 @@ export function conv2dChannelsLast(x: Sym, weight: Sym, bias?: Sym, padding: rea
     throw shapeError("conv2dChannelsLast", inputs, "x is (N, H, W, C), the weight (O, C, kh, kw)");
   }
   const [o, c, kh, kw] = staticShape(weight, "conv2dChannelsLast");
+  if (padding[0] >= kh || padding[1] >= kw) {
+    throw shapeError("conv2dChannelsLast", inputs, `padding ${padding} must be less than the ${kh}x${kw} window`);
+  }
   if (kh * kw === 1 && padding[0] + padding[1] === 0) return linear(x, reshape(weight, [o, c]), bias);
   const seen = columns(x, { kernel: [kh, kw], padding });
   const y = linear(seen, reshape(transpose(weight, [0, 2, 3, 1]), [o, kh * kw * c]), bias);

@@ -13,15 +13,16 @@ export type ConvOptions = {
 type Attributes = Required<ConvOptions>;
 type TransposeAttributes = Attributes & { outputPadding: readonly number[] };
 
-function complete(x: Sym, options: ConvOptions): Attributes {
-  const axes = x.rank - 2;
-  const all = (value: number): number[] => new Array(axes).fill(value);
-  return {
-    strides: options.strides ?? all(1),
-    padding: options.padding ?? all(0),
-    dilations: options.dilations ?? all(1),
-    groups: options.groups ?? 1,
+function complete(name: string, x: Sym, options: ConvOptions): Attributes {
+  const axes = Math.max(0, x.rank - 2);
+  const list = (option: "strides" | "padding" | "dilations", least: number): readonly number[] => {
+    const values = options[option] ?? new Array<number>(axes).fill(least);
+    if (values.length === axes && values.every((value) => Number.isInteger(value) && value >= least)) return values;
+    throw shapeError(name, [x], `${option} [${values}] must be ${axes} integers of at least ${least}`);
   };
+  const groups = options.groups ?? 1;
+  if (!Number.isInteger(groups) || groups < 1) throw shapeError(name, [x], `${groups} isn't a number of groups`);
+  return { strides: list("strides", 1), padding: list("padding", 0), dilations: list("dilations", 1), groups };
 }
 
 function onnxAttributes({ strides, padding, dilations, groups }: Attributes): Record<string, readonly number[] | number> {
@@ -87,7 +88,7 @@ function weightGradient(x: Sym, g: Sym, weight: Sym, { strides, padding, dilatio
 
 /** Convolution of `x` (N, C, ...) with `weight` (O, C / groups, ...) and `bias` (O): (N, O, ...). */
 export function conv(x: Sym, weight: Sym, bias?: Sym, options: ConvOptions = {}): Sym {
-  return apply(convOp, bias ? [x, weight, bias] : [x, weight], complete(x, options));
+  return apply(convOp, bias ? [x, weight, bias] : [x, weight], complete("conv", x, options));
 }
 
 const convTransposeOp: Op<TransposeAttributes> = {
@@ -96,8 +97,13 @@ const convTransposeOp: Op<TransposeAttributes> = {
     const [x, weight] = inputs;
     const kernel = staticShape(weight, "convTranspose");
     check("convTranspose", inputs, kernel[0], kernel[1] * groups);
-    const places = staticShape(x, "convTranspose").slice(2).map((dim, i) => {
-      return (dim - 1) * strides[i] - 2 * padding[i] + dilations[i] * (kernel[i + 2] - 1) + 1 + outputPadding[i];
+    const places = x.shape.slice(2).map((dim, i) => {
+      if (typeof dim !== "number") throw shapeError("convTranspose", inputs, "the spatial dimensions must be numbers");
+      const [stride, extra] = [strides[i], outputPadding[i]];
+      const size = (dim - 1) * stride - 2 * padding[i] + dilations[i] * (kernel[i + 2] - 1) + 1 + extra;
+      const rule = `output padding ${extra} must be from 0 to ${stride - 1}, and the result of axis ${i + 2} not empty`;
+      if (!(size > 0 && extra >= 0 && extra < stride)) throw shapeError("convTranspose", inputs, rule);
+      return size;
     });
     return [{ shape: [x.shape[0], kernel[1] * groups, ...places], dtype: x.dtype }];
   },
@@ -115,8 +121,9 @@ const convTransposeOp: Op<TransposeAttributes> = {
 
 /** The transpose of `conv`: `x` (N, C, ...), `weight` (C, O / groups, ...), `bias` (O). */
 export function convTranspose(x: Sym, weight: Sym, bias?: Sym, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Sym {
-  const outputPadding = options.outputPadding ?? new Array(x.rank - 2).fill(0);
-  return apply(convTransposeOp, bias ? [x, weight, bias] : [x, weight], { ...complete(x, options), outputPadding });
+  const attrs = complete("convTranspose", x, options);
+  const outputPadding = options.outputPadding ?? attrs.strides.map(() => 0);
+  return apply(convTransposeOp, bias ? [x, weight, bias] : [x, weight], { ...attrs, outputPadding });
 }
 
 /** The transpose whose output has the spatial sizes `places`. */

@@ -96,6 +96,7 @@ const whereOp: Op<null> = {
     const inner = broadcastShapes(a.shape, b.shape);
     const shape = inner && broadcastShapes(condition.shape, inner);
     if (shape === null) throw shapeError("where", inputs, "dimensions must be equal or 1 (aligned at the right)");
+    if (a.dtype !== b.dtype) throw shapeError("where", inputs, `dtypes ${a.dtype} and ${b.dtype} differ`);
     if (condition.dtype !== "bool") throw shapeError("where", inputs, `the condition must be bool, got ${condition.dtype}`);
     return [{ shape, dtype: a.dtype }];
   },

@@ -1,7 +1,8 @@
 // Rows of a table by number (embeddings), and the sum of rows back into the table, which is its gradient.
+import { sizeOf } from "../../core/index.ts";
 import { apply, axisOf, shapeError, type Op, type Sym } from "../sym.ts";
 import { constant } from "./leaf.ts";
-import { isStatic, type Shape } from "../dim.ts";
+import { isStatic, sameShape, type Shape } from "../dim.ts";
 import { reshape } from "./shape.ts";
 
 const gatherOp: Op<null> = {
@@ -21,15 +22,29 @@ export const gather = (table: Sym, ids: Sym): Sym => apply(gatherOp, [table, ids
 
 const scatterOp: Op<Shape> = {
   name: "scatterAdd",
-  infer: ([, rows], shape) => [{ shape, dtype: rows.dtype }],
+  infer: (inputs, shape) => {
+    const [ids, rows] = inputs;
+    if (!isStatic(shape) || !isStatic(ids.shape)) throw shapeError("scatterAdd", [...inputs, shape], "shapes must be numbers");
+    if (!sameShape(rows.shape, [...ids.shape, ...shape.slice(1)])) {
+      throw shapeError("scatterAdd", [...inputs, shape], "the rows are (ids..., ...) for a result of (V, ...)");
+    }
+    return [{ shape, dtype: rows.dtype }];
+  },
   grad: ({ inputs: [ids] }, [g]) => [undefined, gather(g!, ids)],
-  emit: ({ inputs: [idsSym, rowsSym], attrs: shape }, [ids, rows], emitter) => {
-    if (!isStatic(shape) || !isStatic(idsSym.shape)) throw shapeError("scatterAdd", [idsSym, rowsSym], "shapes must be numbers");
-    const count = idsSym.shape.reduce((a, b) => a * b, 1);
-    const blank = emitter.node("ConstantOfShape", [emitter.ints(shape)]);
+  emit: ({ inputs: [idsSym], attrs }, [ids, rows], emitter) => {
+    const shape = attrs as readonly number[];
+    const count = sizeOf(idsSym.shape as readonly number[]);
+    const width = sizeOf(shape.slice(1));
+    const blank = emitter.node("ConstantOfShape", [emitter.ints([shape[0], width])]);
     const places = emitter.node("Reshape", [emitter.node("Cast", [ids], { to: 7 }), emitter.ints([count, 1])]);
-    const flat = emitter.node("Reshape", [rows, emitter.ints([count, ...shape.slice(1)])]);
-    return [emitter.node("ScatterND", [blank, places, flat], { reduction: "add" })];
+    const flat = emitter.node("Reshape", [rows, emitter.ints([count, width])]);
+    // ScatterND's threads race for a place that comes twice (onnxruntime 1.30 loses additions); ScatterElements has one.
+    const everywhere = (): string => emitter.node("Expand", [places, emitter.ints([count, width])]);
+    const summed =
+      emitter.target === "webgpu"
+        ? emitter.node("ScatterND", [blank, places, flat], { reduction: "add" })
+        : emitter.node("ScatterElements", [blank, everywhere(), flat], { axis: 0, reduction: "add" });
+    return [emitter.node("Reshape", [summed, emitter.ints(shape)])];
   },
 };
 

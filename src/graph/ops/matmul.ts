@@ -15,6 +15,7 @@ const matmulOp: Op<MatmulAttributes> = {
   name: "matmul",
   infer: ([a, b], { transA, transB }) => {
     if (a.rank < 2 || b.rank < 2) throw shapeError("matmul", [a, b], "both need at least two axes");
+    if (a.dtype !== b.dtype) throw shapeError("matmul", [a, b], `dtypes ${a.dtype} and ${b.dtype} differ`);
     const [rows, inner] = matrixShape(a.shape, transA);
     const [other, columns] = matrixShape(b.shape, transB);
     const marks = `${transA ? "first transposed, " : ""}${transB ? "second transposed, " : ""}`;

@@ -1,5 +1,5 @@
 // Normalisations: over features (layer, RMS) and over groups of channels.
-import { dimProduct } from "../dim.ts";
+import { dimProduct, sameShape } from "../dim.ts";
 import { applyAll, shapeError, type Op, type Sym } from "../sym.ts";
 import { add, div, mul, square, sub } from "./elementwise.ts";
 import { constant } from "./leaf.ts";
@@ -7,7 +7,8 @@ import { mean, sumTo } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 import { sqrt } from "./unary.ts";
 
-const layerNormOp: Op<number> = {
+type LayerNorm = { epsilon: number; scaled: boolean };
+const layerNormOp: Op<LayerNorm> = {
   name: "layerNorm",
   infer: (inputs) => {
     const [x, scale, bias] = inputs;
@@ -21,16 +22,15 @@ const layerNormOp: Op<number> = {
     return [{ shape: x.shape, dtype: x.dtype }, statistics, statistics];
   },
   // Ba et al. 2016. With n = (x - mean) inv and d = g scale: dx = inv (d - mean(d) - n mean(d n)).
-  grad: ({ inputs: [x, scale, bias], outputs: [, average, inverse] }, [gradient]) => {
+  grad: ({ inputs: [x, scale, bias], outputs: [, average, inverse], attrs: { scaled } }, [gradient]) => {
     const g = gradient!;
-    const fixed = scale.node.op.name === "constant";
     const normal = mul(sub(x, average), inverse);
-    const d = fixed ? g : mul(g, scale);
+    const d = scaled ? mul(g, scale) : g;
     const along = { axes: [x.rank - 1], keep: true };
     const dx = mul(sub(sub(d, mean(d, along)), mul(normal, mean(mul(d, normal), along))), inverse);
-    return [dx, fixed ? undefined : sumTo(mul(g, normal), scale.shape), bias && sumTo(g, bias.shape)];
+    return [dx, scaled ? sumTo(mul(g, normal), scale.shape) : undefined, bias && sumTo(g, bias.shape)];
   },
-  emit: ({ attrs: epsilon }, inputs, emitter) =>
+  emit: ({ attrs: { epsilon } }, inputs, emitter) =>
     emitter.nodes("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, { count: 3 }),
 };
 
@@ -39,14 +39,14 @@ export function layerNorm(x: Sym, scale?: Sym, bias?: Sym, epsilon = 1e-5): Sym 
   const width = x.shape[x.rank - 1];
   if (typeof width !== "number") throw shapeError("layerNorm", [x], "the last axis must be a number");
   const factor = scale ?? constant(new Float32Array(width).fill(1), [width]);
-  return applyAll(layerNormOp, bias ? [x, factor, bias] : [x, factor], epsilon)[0];
+  return applyAll(layerNormOp, bias ? [x, factor, bias] : [x, factor], { epsilon, scaled: scale !== undefined })[0];
 }
 
 /** x over its root mean square along the last axis, times `scale` [width] (Zhang & Sennrich 2019). */
 export function rmsNorm(x: Sym, scale?: Sym, epsilon = 1e-6): Sym {
-  const along = { axes: [x.rank - 1], keep: true };
-  const normal = div(x, sqrt(add(mean(square(x), along), epsilon)));
-  if (scale && scale.shape[0] !== x.shape[x.rank - 1]) throw shapeError("rmsNorm", [x, scale], "scale is the last axis");
+  const width = x.shape.slice(-1);
+  if (scale && !sameShape(scale.shape, width)) throw shapeError("rmsNorm", [x, scale], `scale must be [${width}]`);
+  const normal = div(x, sqrt(add(mean(square(x), { axes: [x.rank - 1], keep: true }), epsilon)));
   return scale ? mul(normal, scale) : normal;
 }
 
@@ -58,6 +58,9 @@ export function groupNorm(x: Sym, groups: number, scale: Sym, bias: Sym, epsilon
   const channels = x.shape[1];
   if (x.rank < 3 || typeof channels !== "number" || channels % groups !== 0) {
     throw shapeError("groupNorm", [x], `it needs (N, C, ...) with C a multiple of ${groups} groups`);
+  }
+  if (!sameShape(scale.shape, [channels]) || !sameShape(bias.shape, [channels])) {
+    throw shapeError("groupNorm", [x, scale, bias], `scale and bias must be [${channels}]`);
   }
   const places = dimProduct(x.shape.slice(2));
   const inGroup = dimProduct([channels / groups, places]);

@@ -1,7 +1,6 @@
 // Rearranging: the same numbers under another shape.
 import { dimProduct, dimQuotient, isStatic, sameShape, type Dim, type Shape } from "../dim.ts";
 import { apply, applyAll, axisOf, shapeError, staticShape, type Op, type Sym } from "../sym.ts";
-import type { Emitter } from "../onnx/emit.ts";
 import { sumTo } from "./reduce.ts";
 import { zeros } from "./leaf.ts";
 
@@ -11,37 +10,35 @@ const reshapeOp: Op<Shape> = {
     if (dimProduct(x.shape) !== dimProduct(shape)) {
       throw shapeError("reshape", [x, shape], `${dimProduct(x.shape)} numbers aren't ${dimProduct(shape)}`);
     }
+    if (moved(x.shape, shape) > 1) throw shapeError("reshape", [x, shape], "more than one open dimension changes its place");
     return [{ shape, dtype: x.dtype }];
   },
   grad: ({ inputs: [x] }, [g]) => [reshape(g!, x.shape)],
-  emit: ({ inputs: [x], attrs: shape }, [name], emitter) => [emitter.node("Reshape", [name, shapeValue(x, shape, emitter)])],
+  emit: ({ inputs: [x], attrs: shape }, [name], emitter) => [emitter.node("Reshape", [name, emitter.ints(reshapeTarget(x, shape))])],
 };
 
+/** How many open dimensions of `to` aren't at their place in `from`: an ONNX Reshape can infer one. */
+function moved(from: Shape, to: Shape): number {
+  return to.filter((dim, i) => typeof dim === "string" && dim !== from[i]).length;
+}
+
 /** The target of an ONNX Reshape: -1 stands for one open dimension, 0 for "as in the input at this place". */
-function shapeValue(x: Sym, shape: Shape, emitter: Emitter): string {
-  let open = false;
-  const values = shape.map((dim, i) => {
-    if (typeof dim === "number") return dim;
-    if (x.shape[i] === dim) return 0;
-    if (open) throw shapeError("reshape", [x, shape], "more than one open dimension changes its place");
-    open = true;
-    return -1;
-  });
-  return emitter.ints(values);
+function reshapeTarget(x: Sym, shape: Shape): number[] {
+  return shape.map((dim, i) => (typeof dim === "number" ? dim : x.shape[i] === dim ? 0 : -1));
 }
 
 /** The same numbers under `shape`; one entry may be -1 (what is left). */
 export function reshape(x: Sym, shape: Shape): Sym {
   const at = shape.indexOf(-1);
-  let target = shape;
+  let whole = shape;
   if (at >= 0) {
     const rest = dimQuotient(dimProduct(x.shape), dimProduct(shape.filter((_, i) => i !== at)));
     if (rest === null) throw shapeError("reshape", [x, shape], "what is left for -1 isn't whole");
-    target = shape.map((dim, i) => (i === at ? rest : dim));
+    whole = shape.map((dim, i) => (i === at ? rest : dim));
   }
-  if (sameShape(x.shape, target)) return x;
-  if (x.node.op === (reshapeOp as Op<unknown>)) return reshape(x.node.inputs[0], target);
-  return apply(reshapeOp, [x], target);
+  if (sameShape(x.shape, whole)) return x;
+  const [before] = x.node.op === (reshapeOp as Op<unknown>) ? x.node.inputs : [];
+  return before && moved(before.shape, whole) <= 1 ? reshape(before, whole) : apply(reshapeOp, [x], whole);
 }
 
 const transposeOp: Op<readonly number[]> = {
@@ -67,13 +64,11 @@ const broadcastOp: Op<Shape> = {
     const lead = shape.length - x.rank;
     const fits = lead >= 0 && x.shape.every((dim, i) => dim === 1 || dim === shape[lead + i]);
     if (!fits) throw shapeError("broadcastTo", [x, shape], "dimensions must be equal or 1 (aligned at the right)");
+    if (!isStatic(shape)) throw shapeError("broadcastTo", [x, shape], "every dimension must be a number");
     return [{ shape, dtype: x.dtype }];
   },
   grad: ({ inputs: [x] }, [g]) => [sumTo(g!, x.shape)],
-  emit: ({ inputs: [x], attrs: shape }, [name], emitter) => {
-    if (!isStatic(shape)) throw shapeError("broadcastTo", [x, shape], "every dimension must be a number");
-    return [emitter.node("Expand", [name, emitter.ints(shape)])];
-  },
+  emit: ({ attrs: shape }, [name], emitter) => [emitter.node("Expand", [name, emitter.ints(shape as number[])])],
 };
 
 /** Repeats `x` along its dimensions of 1 (and in front) to `shape`. */
@@ -100,6 +95,7 @@ const concatOp: Op<number> = {
 
 /** Joins along `axis`. */
 export function concat(items: readonly Sym[], axis: number): Sym {
+  if (items.length === 0) throw shapeError("concat", [], "there is nothing to join");
   return items.length === 1 ? items[0] : apply(concatOp, items, axisOf(items[0], axis, "concat"));
 }
 

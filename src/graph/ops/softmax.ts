@@ -1,8 +1,9 @@
 // Normalised exponentials, their logarithm, and the losses made of them.
+import { sameShape } from "../dim.ts";
 import { apply, axisOf, shapeError, type Op, type Sym } from "../sym.ts";
-import { add, cast, div, equal, maximum, mul, neg, sub } from "./elementwise.ts";
+import { cast, div, equal, maximum, mul, neg, square, sub } from "./elementwise.ts";
 import { constant } from "./leaf.ts";
-import { sum } from "./reduce.ts";
+import { mean, sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 import { exp } from "./unary.ts";
 
@@ -55,15 +56,20 @@ export function oneHot(labels: Sym, classes: number): Sym {
 export function crossEntropy(logits: Sym, labels: Sym, weights?: Sym): Sym {
   const classes = logits.shape[1];
   if (logits.rank !== 2 || typeof classes !== "number") throw shapeError("crossEntropy", [logits], "logits are (N, classes)");
-  if (labels.shape[0] !== logits.shape[0]) throw shapeError("crossEntropy", [logits, labels], "one label a row");
+  if (labels.shape[0] !== logits.shape[0] || (labels.rank !== 1 && !sameShape(labels.shape, logits.shape))) {
+    throw shapeError("crossEntropy", [logits, labels], "one label a row (N), or a distribution a row (N, classes)");
+  }
+  if (weights && !sameShape(weights.shape, logits.shape.slice(0, 1))) {
+    throw shapeError("crossEntropy", [logits, weights], "one weight a row (N)");
+  }
   const target = labels.rank === 2 ? labels : oneHot(labels, classes);
   const each = neg(sum(mul(target, logSoftmax(logits)), { axes: [1] }));
   if (weights) return div(sum(mul(each, weights)), maximum(sum(weights), 1e-6));
-  return mul(sum(each), 1 / (logits.shape[0] as number));
+  return mean(each);
 }
 
 /** The mean of squared differences. */
 export function meanSquaredError(a: Sym, b: Sym): Sym {
-  const difference = add(a, neg(b));
-  return mul(sum(mul(difference, difference)), 1 / (difference.shape as number[]).reduce((x, y) => x * y, 1));
+  const difference = sub(a, b);
+  return mean(square(difference));
 }
