@@ -58,6 +58,13 @@ describe("captions of emoji", () => {
     );
   });
 
+  it("fall back to the style when a name has no letters", () => {
+    const nameless = { ...CAT, name: "!", keywords: ["?", "..."], colors: [] };
+    const said = many(nameless);
+    for (const line of said) expect(wordsOf(line).length, line).toBeGreaterThan(0);
+    expect(said).toContain(canonicalCaption(nameless));
+  });
+
   it("say only words of the vocabulary, whatever the background and the mirroring", () => {
     const background = fc.constantFrom(undefined, ...BACKGROUND_NAMES);
     fc.assert(

@@ -96,6 +96,14 @@ describe("openDataset", () => {
     });
   });
 
+  it("refuses an index that promises more pictures than its shards hold", async () => {
+    build(3);
+    const [index, records] = ["index.json", "records.jsonl"].map((file) => join(folder, file));
+    writeFileSync(index, readFileSync(index, "utf8").replace('"count": 3,', '"count": 4,'));
+    writeFileSync(records, `${readFileSync(records, "utf8")}${JSON.stringify(record(3))}\n`);
+    await expect(openDataset(folder)).rejects.toMatchObject({ code: "invalid_file", path: index });
+  });
+
   it("finds a changed byte when asked to verify", async () => {
     build(3);
     const path = join(folder, "pixels-000.bin");
