@@ -5,24 +5,33 @@ import { broadcastShapes, dimProduct, dimQuotient, showShape, type Dim } from ".
 
 const dim: fc.Arbitrary<Dim> = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom("B", "T", "2*B", "3*B*T"));
 
+const unknowns: Record<string, number> = { B: 5, T: 11 };
 /** The value of a dimension once B and T are known. */
 const value = (of: Dim): number =>
-  typeof of === "number" ? of : of.split("*").reduce((n, part) => n * ({ B: 5, T: 11 }[part] ?? Number(part)), 1);
+  typeof of === "number" ? of : of.split("*").reduce<number>((n, part) => n * (unknowns[part] ?? Number(part)), 1);
 
 it("multiplies dimensions as the numbers that they stand for", () => {
   fc.assert(
     fc.property(fc.array(dim), (dims) => {
-      expect(value(dimProduct(dims))).toBe(dims.reduce((n, item) => n * value(item), 1));
+      expect(value(dimProduct(dims))).toBe(dims.reduce<number>((n, item) => n * value(item), 1));
     }),
   );
 });
 
 it("writes a product in one way, whatever the order", () => {
-  fc.assert(fc.property(fc.array(dim), (dims) => expect(dimProduct(dims.toReversed())).toBe(dimProduct(dims))));
+  fc.assert(
+    fc.property(fc.array(dim), (dims) => {
+      expect(dimProduct(dims.toReversed())).toBe(dimProduct(dims));
+    }),
+  );
 });
 
 it("divides a product by any of its factors", () => {
-  fc.assert(fc.property(dim, dim, (a, b) => expect(dimQuotient(dimProduct([a, b]), b)).toBe(dimProduct([a]))));
+  fc.assert(
+    fc.property(dim, dim, (a, b) => {
+      expect(dimQuotient(dimProduct([a, b]), b)).toBe(dimProduct([a]));
+    }),
+  );
 });
 
 it("has no quotient that isn't whole", () => {

@@ -66,7 +66,7 @@ describe("a graph with an open batch gives at every size what a graph made for t
       for (const b of [1, 2, 7]) {
         const shape = model.shape(b) as number[];
         const x = numbers(shape);
-        const rest = name === "linear over tokens" ? { rows: numbers([5]) } : {};
+        const rest: Record<string, Float32Array> = name === "linear over tokens" ? { rows: numbers([5]) } : {};
         const fixed = await (await compiled(model, b)).run({ x, ...rest });
         const found = await open.run({ x: { data: x, shape }, ...rest });
         expect(found.y.shape).toEqual(fixed.y.shape);

@@ -19,6 +19,7 @@ export class Emitter {
   readonly initializers: OnnxInitializer[] = [];
   #scope: Scope = { nodes: [], names: new Map(), parent: null };
   #constants = new Map<string, string>();
+  #claimed = new Set<string>();
   #count = 0;
 
   constructor(target: Target, bind: (name: string) => Binding) {
@@ -28,6 +29,14 @@ export class Emitter {
 
   fresh(hint = "v"): string {
     return `${hint}:${this.#count++}`; // no checkpoint's names look like it
+  }
+
+  /** Takes a name that the caller chose; throws where it is taken. */
+  claim(name: string, what: "inputs" | "parameters"): void {
+    if (this.#claimed.has(name)) {
+      throw new DriftfieldError("invalid_option", `two ${what} of one graph are named ${name}`, { path: name });
+    }
+    this.#claimed.add(name);
   }
 
   /** Adds one ONNX node with `count` outputs and returns their names. */

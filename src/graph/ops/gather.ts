@@ -2,7 +2,7 @@
 import { sizeOf } from "../../core/index.ts";
 import { apply, axisOf, shapeError, type Op, type Sym } from "../sym.ts";
 import { constant } from "./leaf.ts";
-import { isStatic, sameShape, type Shape } from "../dim.ts";
+import { dimProduct, isStatic, sameShape, type Shape } from "../dim.ts";
 import { reshape } from "./shape.ts";
 
 const gatherOp: Op<null> = {
@@ -74,6 +74,7 @@ export const take = (x: Sym, axis: number, indices: readonly number[]): Sym =>
 
 /** Element `index` (an integer scalar, known at run time) of the first axis. */
 export function at(x: Sym, index: Sym): Sym {
+  if (dimProduct(index.shape) !== 1) throw shapeError("at", [x, index], "the index must be one number");
   return gather(x, reshape(index, []));
 }
 

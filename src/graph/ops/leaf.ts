@@ -10,9 +10,7 @@ const inputOp: Op<Named> = {
   infer: (_, { shape, dtype }) => [{ shape, dtype }],
   emit: (node, _, emitter) => {
     const { name, shape, dtype } = node.attrs;
-    if (emitter.inputs.some((input) => input.name === name)) {
-      throw new DriftfieldError("invalid_option", `two inputs of one graph are named ${name}`, { path: name });
-    }
+    emitter.claim(name, "inputs");
     emitter.inputs.push({ name, shape, dtype });
     return [name];
   },
@@ -23,6 +21,7 @@ const parameterOp: Op<Named> = {
   infer: (_, { shape, dtype }) => [{ shape, dtype }],
   emit: (node, _, emitter) => {
     const { name, shape, dtype } = node.attrs;
+    emitter.claim(name, "parameters");
     const binding = emitter.bind(name);
     if (binding === "input") {
       emitter.inputs.push({ name, shape, dtype });

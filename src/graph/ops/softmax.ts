@@ -68,8 +68,9 @@ export function crossEntropy(logits: Sym, labels: Sym, weights?: Sym): Sym {
   return mean(each);
 }
 
-/** The mean of squared differences. */
+/** The mean of squared differences of two of one shape: broadcasting here hides mistakes. */
 export function meanSquaredError(a: Sym, b: Sym): Sym {
+  if (!sameShape(a.shape, b.shape)) throw shapeError("meanSquaredError", [a, b], "both must have the same shape");
   const difference = sub(a, b);
   return mean(square(difference));
 }
