@@ -34,7 +34,7 @@ const isSettings = (file: string): boolean => /config\.json$|^tokenizer|^vocab/.
  * Looks into a model folder of the diffusers or the transformers layout.
  * @throws DriftfieldError "not_found" for a folder without a model, "invalid_file" for damaged files in it
  */
-export async function reportModel(folder: string): Promise<ModelReport> {
+async function reportModel(folder: string): Promise<ModelReport> {
   const files = await readdir(folder);
   if (files.includes("model_index.json")) return reportPipeline(folder);
   if (files.includes("config.json")) {

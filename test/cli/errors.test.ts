@@ -9,7 +9,7 @@ import { type Cli, cliOf } from "./process.ts";
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await cliOf("test/cli/analytic-main.ts");
+  cli = await cliOf(new URL("./analytic-main.ts", import.meta.url));
   mkdirSync(join(cli.folder, "folder.png"));
   writeFileSync(join(cli.folder, "notes.png"), "these are notes, not a picture");
   writeFileSync(join(cli.folder, "file"), "");
@@ -184,7 +184,7 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
     "--as cli prints a picture's request, and folder.png is a folder",
     "Name a picture, or leave out --as to see the parts of a model.",
   ],
-  [["train", "emojy"], 2, '<preset> must be one of vae, clip, emoji, spiral, got "emojy"', "Did you mean emoji?"],
+  [["train", "emojy"], 2, '<preset> must be one of vae, clip, emoji, got "emojy"', "Did you mean emoji?"],
   [["data", "emojis"], 2, '<preset> must be one of emoji, faces, compose, got "emojis"', "Did you mean emoji?"],
   [
     ["classify", "plain.png"],

@@ -7,7 +7,7 @@ import { type Cli, cliOf } from "./process.ts";
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await cliOf("test/cli/analytic-main.ts");
+  cli = await cliOf(new URL("./analytic-main.ts", import.meta.url));
 });
 afterAll(() => cli.close());
 

@@ -8,7 +8,7 @@ import { writeTinyModels } from "./tiny-model.ts";
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await cliOf("src/cli/main.ts");
+  cli = await cliOf(new URL("../../src/cli/main.ts", import.meta.url));
   await writeTinyModels(join(cli.folder, "models"));
 });
 afterAll(() => cli.close());
@@ -17,13 +17,17 @@ const file = (name: string) => join(cli.folder, name);
 const generate = (...args: string[]) => cli.run(["generate", "a cat wearing a hat", "--seed", "4", ...args]);
 
 describe("a model folder", () => {
-  it("makes a picture that verifies bit for bit, also with ONNX Runtime's WebAssembly to one level", async () => {
+  it("makes a picture that verifies bit for bit", async () => {
     const done = await generate("--model", "models/emoji", "--out", "cat.png");
     expect(done).toEqual({ status: 0, stdout: "cat.png\n", stderr: "" });
     const again = await cli.run(["verify", "cat.png", "--model", "models/emoji", "--json"]);
     expect([again.status, again.stderr]).toEqual([0, ""]);
     expect(JSON.parse(again.stdout)).toMatchObject({ same: true, largest_difference: 0, tolerance: 0, device: "cpu" });
-    const wasm = await cli.run(["verify", "cat.png", "--model", "models/emoji", "--device", "wasm", "--json"]);
+  });
+
+  it("verifies to one level of 255 on another provider, ONNX Runtime's WebAssembly", async () => {
+    await generate("--model", "models/emoji", "--out", "wasm.png");
+    const wasm = await cli.run(["verify", "wasm.png", "--model", "models/emoji", "--device", "wasm", "--json"]);
     expect([wasm.status, wasm.stderr]).toEqual([0, ""]);
     const { largest_difference, tolerance } = JSON.parse(wasm.stdout);
     expect(tolerance).toBe(1);
