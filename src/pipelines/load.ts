@@ -1,8 +1,7 @@
 // From a model's name to something that answers: finds the folder, chooses the engine, loads.
 import { DriftfieldError, type OnProgress } from "../core/index.ts";
-import { resolveModelFolder } from "../files/index.ts";
+import { resolveModelFolder, shippedFolder } from "../files/index.ts";
 import { loadClipModel } from "../models/clip/model.ts";
-import { shippedFolder } from "../models/shipped.ts";
 import { loadTextToImage } from "../models/text-to-image.ts";
 import type { ClipModel } from "../models/types.ts";
 import { type Backend, nodeBackend, webBackend } from "../runtime/index.ts";
@@ -28,14 +27,14 @@ export async function loadPipeline(
   { device = "cpu", ...rest }: LoadOptions = {},
 ): Promise<TextToImagePipeline> {
   const backend = await backendOf(device);
-  const folder = await resolveModelFolder(model, { shippedFolder });
+  const folder = await resolveModelFolder(model, { shippedFolder: shippedFolder() });
   return textToImage(await loadTextToImage(folder, { backend, ...rest }));
 }
 
 /** Loads a CLIP: a name that ships ("clip") or a folder in the transformers layout. Throws as `loadPipeline` does. */
 export async function loadClip(model: string, { device = "cpu", ...rest }: LoadOptions = {}): Promise<LoadedClip> {
   const backend = await backendOf(device);
-  const folder = await resolveModelFolder(model, { shippedFolder });
+  const folder = await resolveModelFolder(model, { shippedFolder: shippedFolder() });
   const clip = await loadClipModel(folder, { backend, ...rest });
   return { ...clip, [Symbol.asyncDispose]: () => clip.dispose() };
 }

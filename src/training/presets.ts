@@ -3,12 +3,11 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { DriftfieldError, nearestNames, type OnProgress } from "../core/index.ts";
 import { openDataset, vocabulary, type Dataset } from "../data/index.ts";
-import { readJson } from "../files/index.ts";
+import { readJson, shippedFolder } from "../files/index.ts";
 import { textHiddenStates } from "../models/clip/clip.ts";
 import { clipTextConfig, defaultClip } from "../models/clip/config.ts";
 import { wordTokenizer, wordTokenizerJson } from "../models/clip/tokenizer.ts";
 import { readConfig } from "../models/component.ts";
-import { shippedFolder } from "../models/shipped.ts";
 import { defaultTransformer } from "../models/transformer/config.ts";
 import { autoencoderConfig, defaultAutoencoder, latentSize } from "../models/vae/config.ts";
 import { readWeights } from "../models/weights.ts";
@@ -82,7 +81,7 @@ async function openSets(data: string): Promise<{ datasets: Dataset[]; weights: n
   return { datasets, weights };
 }
 
-async function prepareAutoencoder({ data, seed, batchSize = 32, models = shippedFolder, backend }: PrepareOptions): Promise<Prepared> {
+async function prepareAutoencoder({ data, seed, batchSize = 32, models = shippedFolder(), backend }: PrepareOptions): Promise<Prepared> {
   const { datasets } = await openSets(data);
   const task = autoencoderTask(defaultAutoencoder, datasets, { batchSize, seed });
   return {
@@ -96,7 +95,7 @@ async function prepareAutoencoder({ data, seed, batchSize = 32, models = shipped
   };
 }
 
-async function prepareClip({ data, seed, batchSize = 128, models = shippedFolder }: PrepareOptions): Promise<Prepared> {
+async function prepareClip({ data, seed, batchSize = 128, models = shippedFolder() }: PrepareOptions): Promise<Prepared> {
   const { datasets, weights } = await openSets(data);
   const words = vocabulary(datasets.flatMap((dataset) => dataset.records));
   const json = wordTokenizerJson([...words.keys()]);
@@ -116,7 +115,7 @@ async function prepareClip({ data, seed, batchSize = 128, models = shippedFolder
 }
 
 async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
-  const { data, seed, batchSize = 64, models = shippedFolder, backend, cache, objective = "flow" } = options;
+  const { data, seed, batchSize = 64, models = shippedFolder(), backend, cache, objective = "flow" } = options;
   const model = join(models, "emoji");
   const textConfig = await readConfig(join(model, "text_encoder"), clipTextConfig);
   const vaeConfig = await readConfig(join(model, "vae"), autoencoderConfig);
@@ -140,7 +139,7 @@ async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
   return {
     task,
     weights: join(model, "transformer", "diffusion_pytorch_model.safetensors"),
-    settings: { steps: 40_000, rate: 8e-4, warmup: 200, cooldown: 0.2, emaDecay: 0.9995, stepsPerRun: 8, optimizer: { weightDecay: 0.02 } },
+    settings: { steps: 40_000, rate: 8e-4, warmup: 200, cooldown: 0.2, emaDecay: 0.999, stepsPerRun: 8, optimizer: { weightDecay: 0.02 } },
     export: (folder, state) =>
       exportDenoiser(join(folder, "emoji"), state, registryOf(task.loss, task.batch), config, {
         name: "emoji", scheduler: schedule.config, defaults: { num_inference_steps: 20, guidance_scale: 3, sampler: schedule.sampler },
