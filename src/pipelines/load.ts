@@ -22,7 +22,10 @@ export type LoadedClip = ClipModel & { [Symbol.asyncDispose](): Promise<void> };
  * @throws DriftfieldError "not_found" (no such model, with the nearest names; a missing component), "invalid_file",
  *   "shape_mismatch", "invalid_option" (the device), "aborted"
  */
-export async function loadPipeline(model: string, { device = "cpu", ...rest }: LoadOptions = {}): Promise<TextToImagePipeline> {
+export async function loadPipeline(
+  model: string,
+  { device = "cpu", ...rest }: LoadOptions = {},
+): Promise<TextToImagePipeline> {
   const backend = await backendOf(device);
   const folder = await resolveModelFolder(model, { shippedFolder: shippedFolder() });
   return textToImage(await loadTextToImage(folder, { backend, ...rest }));
@@ -38,11 +41,17 @@ export async function loadClip(model: string, { device = "cpu", ...rest }: LoadO
 
 async function backendOf(device: string): Promise<Backend> {
   if (device === "cpu") return nodeBackend();
-  if (device === "wasm") return webBackend("wasm");
+  if (device === "wasm") return onOneThread(webBackend("wasm"));
   throw new DriftfieldError("invalid_option", `there is no device "${device}" here`, {
     path: "device",
     received: device,
     expected: "cpu or wasm",
     hint: "Leave the device out: cpu is the default.",
   });
+}
+
+/** The WebAssembly package starts no threads in Node (it asks for a module that its bundle can't load there). */
+function onOneThread(backend: Backend): Backend {
+  if (globalThis.process?.versions?.node === undefined) return backend;
+  return { ...backend, session: (graph, options) => backend.session(graph, { ...options, threads: 1 }) };
 }
