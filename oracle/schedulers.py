@@ -118,7 +118,7 @@ def cases():
                                 "prediction_type": "v_prediction", "clip_sample": False}, 6, step_options={"eta": 0.3})
     yield run("DDIMScheduler", {"num_train_timesteps": 20, "trained_betas": [0.01 * (i + 1) for i in range(20)]}, 5)
     yield run("DDIMScheduler", {**SCALED, "clip_sample_range": 0.5}, 10, strength=0.55)
-    for placement in ("use_karras_sigmas", "use_exponential_sigmas"):
+    for placement in ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"):
         for prediction in ("epsilon", "v_prediction"):
             both = {placement: True, "prediction_type": prediction}
             yield run("EulerDiscreteScheduler", {**SCALED, **both}, 7)
@@ -167,6 +167,7 @@ def cases():
     yield run(flow, {"shift": 2.0, "shift_terminal": 0.1}, 6)
     yield run(flow, {"shift": 2.0, "use_karras_sigmas": True}, 6)
     yield run(flow, {"shift": 2.0, "use_exponential_sigmas": True}, 6)
+    yield run(flow, {"shift": 2.0, "use_beta_sigmas": True}, 6)
     yield run(flow, {"shift": 2.0}, 8, strength=0.6)
 
 

@@ -1,2 +1,47 @@
-// The package's front door.
-export { DriftfieldError } from "./core/index.ts";
+// The package's front door: what the library takes is checked here, in the library's own names.
+import { generate as generateOptions, loading, type RequestOf, validate } from "./options/index.ts";
+import { loadClip as loadClipModel, loadPipeline as load, type LoadedClip, type LoadOptions, type TextToImagePipeline } from "./pipelines/index.ts";
+
+export { DriftfieldError, type ErrorCode, type OnProgress, type ProgressEvent, type Tensor } from "./core/index.ts";
+export type { RgbImage } from "./models/types.ts";
+export {
+  cosineTable,
+  type GeneratedImage,
+  type GenerateRequest,
+  type GenerateResult,
+  labelProbabilities,
+  type LoadedClip,
+  type LoadOptions,
+  type PictureStep,
+  type RunOptions,
+  type TextToImagePipeline,
+} from "./pipelines/index.ts";
+
+/**
+ * Loads a text-to-image model: a name that ships ("emoji") or a folder in the diffusers layout. Requests to it are
+ * strict: an unknown option is an error that suggests the nearest name.
+ * @throws DriftfieldError "not_found", "invalid_file", "unsupported", "aborted"
+ */
+export async function loadPipeline(model: string, options: LoadOptions = {}): Promise<TextToImagePipeline> {
+  const pipeline = await load(model, checkLoading(options));
+  const check = (request: RequestOf<typeof generateOptions.fields>) => validate(generateOptions, request, "library");
+  return {
+    ...pipeline,
+    generate: async (request, run) => pipeline.generate(check(request), run),
+    async *stream(request, run) {
+      return yield* pipeline.stream(check(request), run);
+    },
+  };
+}
+
+/**
+ * Loads a CLIP: a name that ships ("clip") or a folder in the transformers layout.
+ * @throws as `loadPipeline` does
+ */
+export async function loadClip(model: string, options: LoadOptions = {}): Promise<LoadedClip> {
+  return loadClipModel(model, checkLoading(options));
+}
+
+function checkLoading({ signal, onProgress, ...options }: LoadOptions): LoadOptions {
+  return { ...validate(loading, options, "library"), signal, onProgress };
+}

@@ -6,7 +6,7 @@ import { wrapSession, type OrtModule } from "./ort.ts";
 type WebModule = OrtModule & { env: { logLevel: string; wasm: { numThreads?: number; wasmPaths?: string; proxy?: boolean } } };
 
 async function load(provider: "wasm" | "webgpu"): Promise<WebModule> {
-  const ort = provider === "wasm" ? await import("onnxruntime-web/wasm") : await import("onnxruntime-web/webgpu");
+  const ort = provider === "wasm" ? await import("#onnxruntime-wasm") : await import("onnxruntime-web/webgpu");
   return ((ort as { default?: unknown }).default ?? ort) as unknown as WebModule;
 }
 

@@ -1,5 +1,5 @@
 // A run in a folder: the loop with its checkpoints, its log, and its way back after a crash.
-import { appendFile, mkdir, readFile, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DriftfieldError } from "../core/index.ts";
 import { assertWritable } from "../files/index.ts";
@@ -32,6 +32,7 @@ export const checkpointPath = (folder: string): string => join(folder, "checkpoi
 export async function* run(task: Task, options: RunOptions): AsyncGenerator<RunRecord, TrainingState> {
   const { folder, seed, minutes, checkpointEvery = 60 } = options;
   await mkdir(folder, { recursive: true });
+  await removeLeftovers(folder);
   await assertWritable(checkpointPath(folder));
   const registry = registryOf(task.loss, task.batch);
   const start = await firstState(registry, options);
@@ -93,6 +94,13 @@ async function firstState(registry: ReturnType<typeof registryOf>, { folder, see
     });
   }
   return initialState(registry, seed);
+}
+
+/** Half-written checkpoints of a run that was killed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^checkpoint\.safetensors\..*\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** The lines of a run's log. */

@@ -64,17 +64,18 @@ export async function* trainLoop(task: Task, start: TrainingState, options: Trai
   const program = await compile(graph.outputs, {
     backend, name: task.name, ...(task.frozen && { weights: task.frozen }), ...(threads !== undefined && { threads }),
   });
+  const progress = options.progress ?? ((at: number) => at / steps);
   const started = performance.now();
   let [here, there] = [start.arrays, emptyArrays(start.arrays)];
   let { step } = start;
   try {
     while (step < steps) {
       if (signal?.aborted) break;
-      const fraction = options.progress?.(step) ?? step / steps;
+      const fraction = progress(step);
       if (fraction >= 1) break;
       const feeds: Record<string, Data> = stack(Array.from({ length: stepsPerRun }, (_, i) => task.makeBatch(step + i)));
       for (const [name, values] of here) feeds[`in/${name}`] = values;
-      const rates = Array.from({ length: stepsPerRun }, (_, i) => rateAt(step + i, fraction, options));
+      const rates = Array.from({ length: stepsPerRun }, (_, i) => rateAt(step + i, progress(step + i), options));
       feeds["numbers"] = Float32Array.from(
         rates.flatMap((rate, i) => [rate, 1 / (1 - beta1 ** (step + i + 1)), 1 / (1 - beta2 ** (step + i + 1))]),
       );
@@ -89,7 +90,7 @@ export async function* trainLoop(task: Task, start: TrainingState, options: Trai
       const state: TrainingState = { step: step + stepsPerRun, arrays: here };
       const seconds = (performance.now() - started) / 1000;
       const done = step + stepsPerRun - start.step;
-      const after = options.progress?.(step + stepsPerRun) ?? (step + stepsPerRun) / steps;
+      const after = progress(step + stepsPerRun);
       for (let i = 0; i < stepsPerRun; i++) {
         yield {
           step: step + i + 1,

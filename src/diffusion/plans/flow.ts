@@ -62,7 +62,7 @@ function flowSteps(steps: number | null, { sigmas, timesteps }: PlanOptions): nu
   if (timesteps) checkFalling(timesteps, "timesteps");
   const lengths = [steps, sigmas?.length, timesteps?.length].filter((n): n is number => typeof n === "number");
   const count = lengths[0] ?? 0;
-  if (lengths.every((n) => n === count)) {
+  if (lengths.every((n) => Object.is(n, count))) {
     checkSteps(count, mostSteps);
     return count;
   }

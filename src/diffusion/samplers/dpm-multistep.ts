@@ -22,13 +22,14 @@ export type DpmOptions = {
  * D0 = m and D1, D2 its divided differences over the remembered ones. The coefficients are those of `weights`.
  * Lu et al. 2022b (arXiv:2211.01095), algorithm 2 and appendix B; Lu et al. 2022a (arXiv:2206.00927), section 3.2.
  */
-export function dpmMultistep(options: DpmOptions = {}, name = "dpmpp-2m"): Sampler {
+export function dpmMultistep(options: DpmOptions = {}): Sampler {
   const { algorithm = "dpmsolver++", order = 2 } = options;
   const stochastic = algorithm.startsWith("sde");
   return {
-    name,
+    name: `${algorithm.endsWith("++") ? "dpmpp" : "dpm"}-${order}m${stochastic ? "-sde" : ""}`,
     kind: stochastic ? "sde" : "ode",
-    convergenceOrder: stochastic ? null : order,
+    // Both papers' code and the reference give D2 half of the weight that a third order needs: it measures as 2.
+    convergenceOrder: stochastic ? null : Math.min(order, 2),
     stochastic,
     source: "Lu et al. 2022 (arXiv:2211.01095), algorithm 2",
     advance(step) {

@@ -21,12 +21,9 @@ export const samplerEntries: readonly SamplerEntry[] = [
   { sampler: euler(), config: { _class_name: "EulerDiscreteScheduler" } },
   { sampler: heun(), config: { _class_name: "HeunDiscreteScheduler" } },
   { sampler: dpmMultistep(), config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 2 } },
+  { sampler: dpmMultistep({ order: 3 }), config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 3 } },
   {
-    sampler: dpmMultistep({ order: 3 }, "dpmpp-3m"),
-    config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 3 },
-  },
-  {
-    sampler: dpmMultistep({ algorithm: "sde-dpmsolver++" }, "dpmpp-2m-sde"),
+    sampler: dpmMultistep({ algorithm: "sde-dpmsolver++" }),
     config: { ...dpm, algorithm_type: "sde-dpmsolver++", solver_order: 2 },
   },
 ];

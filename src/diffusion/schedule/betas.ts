@@ -23,6 +23,7 @@ export type BetaOptions = {
  */
 export function betas(options: BetaOptions = {}): Float32Array {
   const { schedule = "linear", start = 0.0001, end = 0.02, count = 1000, trained, zeroTerminalSnr = false } = options;
+  if (trained && trained.length !== count) throw wrongCount(trained.length, count);
   const table = trained ? Float32Array.from(trained) : namedBetas(schedule, start, end, count);
   return zeroTerminalSnr ? withZeroTerminalSnr(table) : table;
 }
@@ -80,4 +81,13 @@ function withZeroTerminalSnr(table: Float32Array): Float32Array {
   const stretch = fround(roots[0] / fround(roots[0] - last));
   const alphaBar = roots.map((root) => fround(fround(root - last) * stretch) ** 2);
   return alphaBar.map((value, i) => 1 - fround(i === 0 ? value : value / alphaBar[i - 1]));
+}
+
+function wrongCount(found: number, count: number): DriftfieldError {
+  return new DriftfieldError("invalid_option", `${found} trained betas don't fit ${count} training timesteps`, {
+    path: "trained_betas",
+    received: `${found} numbers`,
+    expected: `${count} numbers`,
+    hint: `set num_train_timesteps to ${found}`,
+  });
 }

@@ -1,4 +1,5 @@
 // Other ways to place noise levels between a schedule's ends: Karras, exponential, even in float32 log-SNR.
+import { betaQuantile } from "./beta-quantile.ts";
 import { linspace } from "./spacing.ts";
 
 /** Where noise levels lie: as the timesteps have them (schedule), or placed anew between the same ends. */
@@ -7,6 +8,7 @@ export type SigmaPlacement = "schedule" | "karras" | "exponential" | "beta" | "l
 /** `count` noise levels from `largest` to `smallest`. */
 export function placeBetween(placement: SigmaPlacement, largest: number, smallest: number, count: number): number[] {
   if (placement === "karras") return karrasSigmas(largest, smallest, count);
+  if (placement === "beta") return betaSigmas(largest, smallest, count);
   return (placement === "lu" ? luSigmas : exponentialSigmas)(largest, smallest, count);
 }
 
@@ -25,4 +27,9 @@ export function exponentialSigmas(largest: number, smallest: number, count: numb
 /** Even in log(alpha / sigma), from the table's own float32 logarithms (Lu et al. 2022a, section 3.4). */
 function luSigmas(largest: number, smallest: number, count: number): number[] {
   return linspace(Math.fround(Math.log(largest)), Math.fround(Math.log(smallest)), count).map(Math.exp);
+}
+
+/** At the quantiles of Beta(0.6, 0.6): dense near both ends (Lee et al. 2024, arXiv:2407.12173). */
+function betaSigmas(largest: number, smallest: number, count: number): number[] {
+  return linspace(0, 1, count).map((u) => smallest + betaQuantile(1 - u, 0.6, 0.6) * (largest - smallest));
 }

@@ -1,0 +1,11 @@
+// The files that are made from the code, whole or in part. `npm run generate` writes them; a test finds stale ones.
+import { architecture } from "./architecture.ts";
+
+export type Generator = {
+  /** The file, from the repository's root. */
+  path: string;
+  /** Its right content. `current` is what the file holds now ("" where there is none). */
+  make: (current: string) => string | Promise<string>;
+};
+
+export const generators: readonly Generator[] = [{ path: "docs/architecture.md", make: architecture }];

@@ -1,0 +1,70 @@
+// What a training run and the building of its data are told.
+import { jsonField, MAX_SEED } from "./generate.ts";
+import { choice, integer, number, text, toggle } from "./kinds.ts";
+import { operation, option, required } from "./operation.ts";
+
+const ofThePreset = "the preset's own";
+
+/** The command `driftfield train`. */
+export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and exits.", {
+  preset: required(choice(["vae", "clip", "emoji"]), {
+    position: "one",
+    help: "what to train: the autoencoder, CLIP, the denoiser of the default model",
+    example: "emoji",
+  }),
+  data: option(text({ placeholder: "<folder>" }), {
+    help: "the folder of training sets, as `driftfield data` builds them",
+    example: "data",
+    default: "data",
+  }),
+  out: option(text({ placeholder: "<folder>" }), {
+    help: "the run's folder: checkpoint and log",
+    example: "runs/emoji",
+    defaultText: "runs/<preset>",
+  }),
+  resume: option(toggle(), {
+    help: "go on from the run's last checkpoint; without one, from the weights that ship",
+    example: "",
+    default: false,
+  }),
+  steps: option(integer(1, 1_000_000_000), {
+    help: "stop after this step, resumed ones included",
+    example: "10000",
+    defaultText: ofThePreset,
+  }),
+  minutes: option(number(0.01, 100_000), { help: "stop after so many minutes", example: "30", defaultText: "no limit" }),
+  export: option(text({ placeholder: "<folder>" }), {
+    help: "write the trained model into this folder of models when the run ends",
+    example: "models",
+    defaultText: "not written",
+  }),
+  models: option(text({ placeholder: "<folder>" }), {
+    help: "the folder of models that the preset builds on",
+    example: "models",
+    defaultText: "those that ship",
+  }),
+  seed: option(integer(0, MAX_SEED), { help: "first weights, order and noise follow from it", example: "1", default: 1 }),
+  rate: option(number(0, 10), { help: "the peak learning rate", example: "0.001", defaultText: ofThePreset }),
+  batchSize: option(integer(1, 65536), { help: "samples in a step", example: "64", defaultText: ofThePreset }),
+  objective: option(choice(["flow", "noise"]), {
+    help: "what the denoiser predicts: the velocity of flow matching, or DDPM's noise",
+    example: "flow",
+    default: "flow",
+  }),
+  json: jsonField,
+});
+
+/** The command `driftfield data`. */
+export const dataCommand = operation("data", "Builds a training set from its packages.", {
+  preset: required(choice(["emoji", "faces", "compose"]), {
+    position: "one",
+    help: "emoji pictures in seven styles, faces with every attribute known, or compositions of several emoji",
+    example: "emoji",
+  }),
+  out: option(text({ placeholder: "<folder>" }), {
+    help: "where the shards go",
+    example: "data/emoji",
+    defaultText: "data/<preset>",
+  }),
+  json: jsonField,
+});

@@ -1,0 +1,12 @@
+// pipelines: prompt in, picture out; CLIP questions. Runs wherever its model runs.
+export { cosineTable, labelProbabilities, rowsOf } from "./clip.ts";
+export { loadClip, type LoadedClip, loadPipeline, type LoadOptions } from "./load.ts";
+export { type GenerateRequest, requestOfPicture, type ResolvedRequest } from "./request.ts";
+export {
+  type GeneratedImage,
+  type GenerateResult,
+  type PictureStep,
+  type RunOptions,
+  textToImage,
+  type TextToImagePipeline,
+} from "./text-to-image.ts";

@@ -1,0 +1,49 @@
+// From a model's name to something that answers: finds the folder, chooses the engine, loads.
+import { DriftfieldError, type OnProgress } from "../core/index.ts";
+import { resolveModelFolder } from "../files/index.ts";
+import { loadClipModel } from "../models/clip/model.ts";
+import { shippedFolder } from "../models/shipped.ts";
+import { loadTextToImage } from "../models/text-to-image.ts";
+import type { ClipModel } from "../models/types.ts";
+import { type Backend, nodeBackend, webBackend } from "../runtime/index.ts";
+import { textToImage, type TextToImagePipeline } from "./text-to-image.ts";
+
+export type LoadOptions = {
+  /** "cpu" (the default) or "wasm" in Node. */
+  device?: string;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+};
+
+/** A CLIP that `await using` closes. */
+export type LoadedClip = ClipModel & { [Symbol.asyncDispose](): Promise<void> };
+
+/**
+ * Loads a text-to-image model: a name that ships ("emoji") or a folder in the diffusers layout.
+ * @throws DriftfieldError "not_found" (no such model, with the nearest names; a missing component), "invalid_file",
+ *   "shape_mismatch", "invalid_option" (the device), "aborted"
+ */
+export async function loadPipeline(model: string, { device = "cpu", ...rest }: LoadOptions = {}): Promise<TextToImagePipeline> {
+  const backend = await backendOf(device);
+  const folder = await resolveModelFolder(model, { shippedFolder });
+  return textToImage(await loadTextToImage(folder, { backend, ...rest }));
+}
+
+/** Loads a CLIP: a name that ships ("clip") or a folder in the transformers layout. Throws as `loadPipeline` does. */
+export async function loadClip(model: string, { device = "cpu", ...rest }: LoadOptions = {}): Promise<LoadedClip> {
+  const backend = await backendOf(device);
+  const folder = await resolveModelFolder(model, { shippedFolder });
+  const clip = await loadClipModel(folder, { backend, ...rest });
+  return { ...clip, [Symbol.asyncDispose]: () => clip.dispose() };
+}
+
+async function backendOf(device: string): Promise<Backend> {
+  if (device === "cpu") return nodeBackend();
+  if (device === "wasm") return webBackend("wasm");
+  throw new DriftfieldError("invalid_option", `there is no device "${device}" here`, {
+    path: "device",
+    received: device,
+    expected: "cpu or wasm",
+    hint: "Leave the device out: cpu is the default.",
+  });
+}

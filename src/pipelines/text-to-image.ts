@@ -1,0 +1,166 @@
+// Prompt in, pictures out: the text becomes a condition, noise walks along the guided field, the end is decoded.
+import { type OnProgress, type Tensor, tensor, throwIfAborted } from "../core/index.ts";
+import { classifierFree, type Prediction, sample, type StepRecord } from "../diffusion/index.ts";
+import { sha256 } from "../files/index.ts";
+import type { TextCondition, TextToImageModel } from "../models/types.ts";
+import { counterGenerator, type Generator, torchGenerator } from "../random/index.ts";
+import { breathe } from "./breathe.ts";
+import { conditionsOf, repeatRows } from "./conditions.ts";
+import { stepProgress } from "./progress.ts";
+import { type GenerateRequest, type ResolvedRequest, resolveRequest } from "./request.ts";
+import { schedulerFor } from "./scheduler.ts";
+import { stackGenerators } from "./stack-generators.ts";
+
+/** A picture: 8-bit RGB, row by row; `sha256` is the hash of `data`. */
+export type GeneratedImage = { width: number; height: number; data: Uint8Array; seed: number; sha256: string };
+
+export type GenerateResult = {
+  images: GeneratedImage[];
+  model: string;
+  modelHash: string;
+  /** Everything that decided the pictures, defaults and drawn seeds included. */
+  request: ResolvedRequest;
+  warnings: string[];
+  /** How often the model was evaluated; with and without the prompt at once counts once. */
+  evaluations: number;
+  /** From the request to the last picture; loading isn't in it. */
+  seconds: number;
+  /** The prompt as the denoiser got it, (1, L, D). */
+  promptEmbeds: Tensor;
+};
+
+/** A step of one picture, or of `seeds.length` pictures that are evaluated at once. */
+export type PictureStep = StepRecord & { stage: string; seeds: readonly number[] };
+
+export type RunOptions = {
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+  /** Start here instead of at the seed's noise: (1, C, F, H, W), in the sampler's own space. */
+  latents?: Tensor;
+  /** Sees every step. */
+  onStep?: (step: PictureStep) => void;
+  /** Gets every picture as soon as it is there; awaited. */
+  onImage?: (image: GeneratedImage, request: ResolvedRequest) => void | Promise<void>;
+};
+
+export type TextToImagePipeline = {
+  readonly model: TextToImageModel;
+  /**
+   * Makes the pictures of `request`. Throws DriftfieldError: "invalid_option", "unknown_option", and "aborted"
+   * within one step of `signal`.
+   */
+  generate(request: GenerateRequest, options?: RunOptions): Promise<GenerateResult>;
+  /** The same, one record a step; returns what `generate` returns. Breaking out of the loop stops the work. */
+  stream(request: GenerateRequest, options?: RunOptions): AsyncGenerator<PictureStep, GenerateResult>;
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Makes a pipeline of a model. It owns the model: disposing of the pipeline disposes of the model. */
+export function textToImage(model: TextToImageModel): TextToImagePipeline {
+  const stream = (request: GenerateRequest, options: RunOptions = {}) => run(model, request, options);
+  return {
+    model,
+    stream,
+    async generate(request, options = {}) {
+      const steps = stream(request, options);
+      for (;;) {
+        const step = await steps.next();
+        if (step.done) return step.value;
+      }
+    },
+    dispose: () => model.dispose(),
+    [Symbol.asyncDispose]: () => model.dispose(),
+  };
+}
+
+async function* run(
+  model: TextToImageModel,
+  request: GenerateRequest,
+  { signal, onProgress, latents, onStep, onImage }: RunOptions,
+): AsyncGenerator<PictureStep, GenerateResult> {
+  const began = performance.now();
+  const resolved = resolveRequest(model, request);
+  throwIfAborted(signal);
+  const { scheduler, plan, warnings: samplerWarnings } = schedulerFor(model.schedulerConfig, resolved);
+  const conditions = await conditionsOf(model, resolved);
+  const guidance = classifierFree({ scale: resolved.guidanceScale, rescale: resolved.guidanceRescale });
+  const report = stepProgress(onProgress, Math.ceil(resolved.seeds.length / resolved.batchSize));
+
+  let evaluations = 0;
+  const images: GeneratedImage[] = [];
+  for (let first = 0; first < resolved.seeds.length; first += resolved.batchSize) {
+    const seeds = resolved.seeds.slice(first, first + resolved.batchSize);
+    const generator = noiseOf(resolved.rng, seeds);
+    const start = latents ? repeatRows(latents, seeds.length) : initialNoise(model, generator, seeds.length, plan.initNoiseSigma);
+    const texts: Record<string, TextCondition> = {
+      cond: repeatCondition(conditions.cond, seeds.length),
+      uncond: repeatCondition(conditions.uncond, seeds.length),
+    };
+    const predict = async (x: Tensor, t: number, want: readonly string[]): Promise<Prediction> => {
+      await breathe();
+      throwIfAborted(signal);
+      evaluations++;
+      const predictions = await model.denoise(x, t, want.map((name) => texts[name]));
+      return Object.fromEntries(want.map((name, i) => [name, predictions[i]])) as Prediction;
+    };
+    let end = start;
+    const steps = sample({
+      scheduler,
+      plan,
+      x: start,
+      model: predict,
+      guidance,
+      generator,
+      eta: resolved.eta,
+      noiseScale: resolved.noiseScale,
+      signal,
+    });
+    for await (const record of steps) {
+      end = record.next;
+      const step = Object.assign(record, { stage: "denoise", seeds });
+      report(step.index, step.total);
+      onStep?.(step);
+      yield step;
+    }
+    report.next();
+    for (const [row, seed] of seeds.entries()) {
+      throwIfAborted(signal);
+      const data = await model.decode(rowOf(end, row));
+      const image = { width: resolved.width, height: resolved.height, data, seed, sha256: await sha256([data]) };
+      images.push(image);
+      await onImage?.(image, resolved);
+    }
+  }
+  return {
+    images,
+    model: model.name,
+    modelHash: model.hash,
+    request: resolved,
+    warnings: [...conditions.warnings, ...samplerWarnings],
+    evaluations,
+    seconds: (performance.now() - began) / 1000,
+    promptEmbeds: conditions.cond.hidden,
+  };
+}
+
+function noiseOf(rng: ResolvedRequest["rng"], seeds: readonly number[]): Generator {
+  const generators = seeds.map((seed) => (rng === "torch" ? torchGenerator(seed) : counterGenerator({ seed })));
+  return generators.length === 1 ? generators[0] : stackGenerators(generators);
+}
+
+function initialNoise(model: TextToImageModel, generator: Generator, rows: number, sigma: number): Tensor {
+  const noise = generator.randn([rows, ...model.config.latentShape]);
+  for (let i = 0; i < noise.data.length; i++) noise.data[i] *= sigma;
+  return noise;
+}
+
+function repeatCondition(condition: TextCondition, rows: number): TextCondition {
+  return { hidden: repeatRows(condition.hidden, rows), mask: repeatRows(condition.mask, rows) };
+}
+
+function rowOf(batch: Tensor, row: number): Tensor {
+  const [rows, ...rest] = batch.shape;
+  const size = batch.data.length / rows;
+  return tensor([1, ...rest], batch.data.slice(row * size, (row + 1) * size));
+}

@@ -1,0 +1,38 @@
+// What does no harm but should be known: words without effect, words that the model never saw, odd settings.
+import { nearestNames } from "../core/index.ts";
+import type { TokenizedPrompt } from "../models/types.ts";
+
+// Naming more helps nobody, and looking up thousands of words would take longer than the picture.
+const MOST_WORDS_NAMED = 8;
+
+/** Warnings about one tokenized prompt; `what` is "prompt" or "negative prompt". */
+export function promptWarnings(what: string, tokens: TokenizedPrompt, maxTokens: number): string[] {
+  const warnings: string[] = [];
+  if (tokens.truncated) {
+    warnings.push(`the ${what} has ${tokens.words} words and was cut to ${maxTokens} tokens: the rest has no effect`);
+  }
+  const unknown = [...new Set(tokens.unknown)];
+  for (const word of unknown.slice(0, MOST_WORDS_NAMED)) {
+    const near = nearestNames(word, tokens.vocabulary);
+    const known = near.length > 0 ? `; the nearest words that it knows: ${near.join(", ")}` : "";
+    warnings.push(`the model never saw the word "${word}" of the ${what}${known}`);
+  }
+  if (unknown.length > MOST_WORDS_NAMED) {
+    warnings.push(`the model never saw ${unknown.length - MOST_WORDS_NAMED} other words of the ${what} either`);
+  }
+  return warnings;
+}
+
+/** Warnings about guidance. */
+export function guidanceWarnings(guidanceScale: number, negativePrompt: string | undefined): string[] {
+  const warnings: string[] = [];
+  if (guidanceScale < 1) {
+    warnings.push(
+      `guidance ${guidanceScale} is below 1: it weakens the prompt (0 ignores it); other programs switch guidance off there`,
+    );
+  }
+  if (guidanceScale === 1 && negativePrompt !== undefined) {
+    warnings.push("guidance 1 is off, so the negative prompt has no effect");
+  }
+  return warnings;
+}

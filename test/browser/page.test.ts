@@ -1,0 +1,21 @@
+// What a page offers us, and what it can load of us, in a real Chromium.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { subpaths } from "./entries/subpaths.ts";
+import { itInChromium } from "./run-in-chromium.ts";
+
+const entries = join(import.meta.dirname, "entries");
+const packageFile = join(import.meta.dirname, "..", "..", "package.json");
+
+describe("an isolated page", async () => {
+  await itInChromium(join(entries, "threads.ts"));
+});
+
+describe("the package on a page", async () => {
+  it("is tried with every subpath that package.json exports", () => {
+    const exported = Object.keys(JSON.parse(readFileSync(packageFile, "utf8")).exports);
+    expect(exported.sort()).toEqual([".", ...Object.keys(subpaths).map((name) => `./${name}`)].sort());
+  });
+  await itInChromium(join(entries, "subpaths.ts"));
+});

@@ -1,0 +1,12 @@
+// The command `driftfield` with the model of analytic-model.ts in place of weights, for tests of the whole process.
+// ANALYTIC_DELAY: milliseconds that an evaluation takes.
+import { runProcess } from "../../src/cli/process.ts";
+import { textToImage } from "../../src/pipelines/text-to-image.ts";
+import { analyticModel } from "./analytic-model.ts";
+
+await runProcess({
+  loadPipeline: async () => textToImage(analyticModel({ delay: Number(process.env.ANALYTIC_DELAY ?? 0) })),
+  loadClip: async () => {
+    throw new Error("no CLIP here");
+  },
+});

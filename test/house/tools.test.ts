@@ -1,0 +1,25 @@
+// Lint, types and unused exports, each by its own tool, which says nothing when it is content.
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { root } from "./repository.ts";
+
+/** Runs a package's command in the repository; its exit status and whatever it printed. */
+function tool(name: string, ...args: string[]): Promise<{ status: number; output: string }> {
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
+  return new Promise((resolve) => {
+    const command = join(root, "node_modules", ".bin", name);
+    execFile(command, args, { cwd: root, env, shell: process.platform === "win32" }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : 1, output: `${stdout}${stderr}` || String(error ?? "") });
+    });
+  });
+}
+
+it.each([
+  ["finds nothing to mend in the code (oxlint)", "oxlint", "--deny-warnings", "--format=unix"],
+  ["finds every type right (tsc)", "tsc", "--project", "tsconfig.json"],
+  ["finds no unused file, export or dependency (knip)", "knip", "--no-progress", "--reporter", "compact"],
+])("%s", async (_, name, ...args) => {
+  const { status, output } = await tool(name, ...args);
+  expect(status, `\n${output}`).toBe(0);
+});
