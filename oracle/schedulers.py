@@ -1,4 +1,4 @@
-"""Writes test/golden/schedulers-basic.json and -multistep.json: what diffusers' schedulers do, step by step, on a toy model.
+"""Writes test/golden/schedulers-*.json: what diffusers' schedulers do, step by step, on a toy model.
 
     pip install torch==2.13.0 diffusers==0.42.1 scipy && python oracle/schedulers.py
 
@@ -220,6 +220,8 @@ def multistep_cases():
     yield run("UniPCMultistepScheduler", {**flow, "use_dynamic_shifting": True}, 6, {"mu": 0.8})
     yield run("UniPCMultistepScheduler", {**flow, "flow_shift": 3.0, "shift_terminal": 0.05}, 6)
     yield run("UniPCMultistepScheduler", {**flow, "flow_shift": 2.0}, None, {"sigmas": [1.0, 0.8, 0.5, 0.2]})
+    for shift in (1.0, 3.0):
+        yield run("FlowMatchHeunDiscreteScheduler", {"shift": shift}, 6)
     yield run("DEISMultistepScheduler", {**SCALED, "prediction_type": "sample", "solver_order": 1}, 6)
     yield run("DEISMultistepScheduler", {**SCALED, "thresholding": True, "sample_max_value": 1.5}, 6)
     yield run("DEISMultistepScheduler", {**SCALED, "lower_order_final": False, "solver_order": 3}, 6)

@@ -31,7 +31,7 @@ export function kdpm2(): Sampler {
 }
 
 /** The level between two: the geometric mean of the ratios; half of sigma where one is pure noise or no noise. */
-export function halfWay(from: Level, to: Level): Level {
+function halfWay(from: Level, to: Level): Level {
   if (from.alpha === to.alpha) {
     return { alpha: from.alpha, sigma: Math.sqrt(from.sigma * to.sigma) };
   }
@@ -39,7 +39,7 @@ export function halfWay(from: Level, to: Level): Level {
 }
 
 /** Two looks a step, at its start and half way; the last step, to clean data, has only the first. */
-export const lookHalfWay: Expand = ({ timesteps, sigmas, levels }, { timeOf }) => {
+const lookHalfWay: Expand = ({ timesteps, sigmas, levels }, { timeOf }) => {
   const last = timesteps.length;
   const rows = timesteps.flatMap((t, i) => {
     const [from, to] = [levels[i], levels[i + 1]];

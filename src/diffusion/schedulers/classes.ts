@@ -6,6 +6,7 @@ import { dpmMultistepScheduler } from "./dpm-multistep.ts";
 import { eulerAncestralScheduler } from "./euler-ancestral.ts";
 import { eulerScheduler } from "./euler.ts";
 import { flowEulerScheduler } from "./flow-euler.ts";
+import { flowHeunScheduler } from "./flow-heun.ts";
 import { heunScheduler } from "./heun.ts";
 import { kdpm2Scheduler } from "./kdpm2.ts";
 import { lmsScheduler } from "./lms.ts";
@@ -26,4 +27,5 @@ export const schedulerClasses: readonly SchedulerClass[] = [
   deisScheduler,
   unipcScheduler,
   flowEulerScheduler,
+  flowHeunScheduler,
 ];

@@ -33,10 +33,15 @@ export function logSnrParts(config: SchedulerConfig, sampler: Sampler, own: Part
   };
 }
 
-/** Flow times from 1 - 1/trainTimesteps down, without the 0 that closes them, shifted (DPM-Solver's and DEIS's rule). */
+/** Flow times from 1 - 1/trainTimesteps down, shifted, without the closing 0 (DPM-Solver's and DEIS's rule). */
 function descendingFlow(config: SchedulerConfig, steps: number, { mu }: PlanOptions): number[] {
   const train = number(config, "num_train_timesteps", 1000, 1);
   const shift = mu === undefined ? number(config, "flow_shift", 1) : Math.exp(mu);
   const alphas = linspace(1, 1 / train, steps + 1);
-  return shiftFlowTimes(alphas.map((alpha) => 1 - alpha), shift).reverse().slice(0, -1);
+  return shiftFlowTimes(
+    alphas.map((alpha) => 1 - alpha),
+    shift,
+  )
+    .reverse()
+    .slice(0, -1);
 }
