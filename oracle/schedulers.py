@@ -185,13 +185,14 @@ def multistep_cases():
             yield run("LMSDiscreteScheduler", {**SCALED, **both}, 8)
             yield run("EulerAncestralDiscreteScheduler", {**SCALED, **both}, 7)
             yield run("KDPM2DiscreteScheduler", {**SCALED, **both}, 5)
+            yield run("KDPM2AncestralDiscreteScheduler", {**SCALED, **both}, 5)
             yield run("UniPCMultistepScheduler", {**SCALED, **both}, 7)
             yield run("UniPCMultistepScheduler", {**SCALED, **both, "solver_order": 3}, 16)
             yield run("DEISMultistepScheduler", {**SCALED, **both}, 7)
             yield run("DEISMultistepScheduler", {**SCALED, **both, "solver_order": 3}, 16)
     for placement in ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"):
-        for name in ("LMSDiscreteScheduler", "KDPM2DiscreteScheduler", "UniPCMultistepScheduler",
-                     "DEISMultistepScheduler"):
+        for name in ("LMSDiscreteScheduler", "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler",
+                     "UniPCMultistepScheduler", "DEISMultistepScheduler"):
             yield run(name, {**SCALED, placement: True}, 6)
         yield run("UniPCMultistepScheduler", {**SCALED, placement: True, "final_sigmas_type": "sigma_min"}, 6)
     yield run("PNDMScheduler", SCALED, 10)

@@ -48,7 +48,7 @@ export function unipc(options: UniPcOptions = {}): Sampler {
   };
 }
 
-/** One step from `x` at entry `index` to level `to`, of order ms.length; the corrector's if given `ahead`, m at `to`. */
+/** A step from `x` at entry `index` to level `to`, of order ms.length; the corrector's if given `ahead`, m at `to`. */
 function solverStep(
   { index, plan }: Step,
   x: Floats,
