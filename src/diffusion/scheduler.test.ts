@@ -147,6 +147,14 @@ describe("another sampler on the same model", () => {
     const to = withSampler(ddpm, "ddim", { timestep_spacing: "trailing" });
     expect(to.plan(4).timesteps).toEqual([999, 749, 499, 249]);
   });
+  test("on a flow that another class describes, every sampler walks that flow's times", () => {
+    const config = { _class_name: "UniPCMultistepScheduler", use_flow_sigmas: true, flow_shift: 3 };
+    const from = schedulerFromConfig({ ...config, prediction_type: "flow_prediction" });
+    expect(from.schedule.kind).toBe("flow");
+    const to = withSampler(from, "euler").plan(6);
+    expect(to.timesteps).toEqual(from.plan(6).timesteps);
+    for (const { alpha, sigma } of to.levels) expect(alpha + sigma).toBeCloseTo(1, 12);
+  });
   test("an unknown sampler: the nearest names", () => {
     expect(() => withSampler(ddpm, "eulr")).toThrow(
       expect.objectContaining({ code: "invalid_option", path: "sampler", hint: expect.stringContaining("euler") }),

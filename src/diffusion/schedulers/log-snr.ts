@@ -3,8 +3,7 @@ import { flag, mustBe, number, type SchedulerConfig } from "../config.ts";
 import { logSnrPlan, type LogSnrRules } from "../plans/log-snr.ts";
 import type { PlanOptions } from "../plans/options.ts";
 import type { Sampler } from "../samplers/sampler.ts";
-import { shiftFlowTimes } from "../schedule/flow.ts";
-import { flowLevel } from "../schedule/level.ts";
+import { flowSchedule, shiftFlowTimes } from "../schedule/flow.ts";
 import { linspace } from "../schedule/spacing.ts";
 import { readPlacement, readPrediction, readRange, readSchedule, readSpacing, type SchedulerParts } from "./parts.ts";
 
@@ -23,12 +22,13 @@ export function logSnrParts(config: SchedulerConfig, sampler: Sampler, own: Part
     flowSigmas: flows ? (steps, options) => descendingFlow(config, steps, options) : undefined,
     ...own,
   };
+  const flow = flowSchedule(schedule.numTrainTimesteps);
   return {
-    schedule,
+    schedule: flows ? flow : schedule,
     predictionType: readPrediction(config),
     sampler,
     range: readRange(config, undefined),
-    levelAt: flows ? (t) => flowLevel(t / schedule.numTrainTimesteps) : schedule.at,
+    levelAt: flows ? flow.at : schedule.at,
     plan: (used, steps, options) => logSnrPlan(rules, used, steps, options),
   };
 }
