@@ -16,7 +16,7 @@ import { input } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import { clipTask } from "./clip-task.ts";
 import { denoiserTask, type Objective } from "./denoiser-task.ts";
-import { exportAutoencoder, exportClip, exportDenoiser, exportTextEncoder } from "./export.ts";
+import { exportAutoencoder, exportClip, exportDenoiser, exportNotices, exportTextEncoder } from "./export.ts";
 import { latentCache } from "./latents.ts";
 import type { RunOptions } from "./run.ts";
 import type { TrainingState } from "./state.ts";
@@ -88,9 +88,10 @@ async function prepareAutoencoder({ data, seed, batchSize = 32, models = shipped
     task,
     weights: join(models, "emoji", "vae", "diffusion_pytorch_model.safetensors"),
     settings: { steps: 6000, rate: 1.5e-3, warmup: 50, emaDecay: 0.998, stepsPerRun: 4 },
-    export: (folder, state) => {
+    export: async (folder, state) => {
       const registry = registryOf(task.loss, task.batch);
-      return exportAutoencoder(join(folder, "emoji", "vae"), state, registry, defaultAutoencoder, datasets, backend);
+      await exportNotices(join(folder, "emoji"), data, datasets);
+      await exportAutoencoder(join(folder, "emoji", "vae"), state, registry, defaultAutoencoder, datasets, backend);
     },
   };
 }
@@ -108,6 +109,7 @@ async function prepareClip({ data, seed, batchSize = 128, models = shippedFolder
     settings: { steps: 2500, rate: 1e-3, warmup: 100, cooldown: 0.4, emaDecay: 0.995, stepsPerRun: 2, optimizer: { weightDecay: 0.1 } },
     export: async (folder, state) => {
       const registry = registryOf(task.loss, task.batch);
+      await exportNotices(join(folder, "clip"), data, datasets);
       await exportClip(join(folder, "clip"), state, registry, config, json);
       await exportTextEncoder(join(folder, "emoji"), state, registry, config, json);
     },
