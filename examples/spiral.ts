@@ -16,7 +16,9 @@ function spiral(u: number): [number, number] {
 
 /** The field: which way the data lie from (x, y) at time t. Points (N, 2), times (N, 1) to arrows (N, 2). */
 function field(scope: Scope, points: Sym, times: Sym): Sym {
-  const waves = [1, 2, 4].flatMap((k) => [points, times].flatMap((sym) => [sin(mul(sym, k * Math.PI)), cos(mul(sym, k * Math.PI))]));
+  const waves = [1, 2, 4].flatMap((k) =>
+    [points, times].flatMap((sym) => [sin(mul(sym, k * Math.PI)), cos(mul(sym, k * Math.PI))]),
+  );
   let hidden = concat([points, times, ...waves], 1);
   for (const layer of [0, 1, 2]) hidden = silu(denseLayer(scope.at(layer), hidden, 128));
   return denseLayer(scope.at("out"), hidden, 2);
@@ -53,13 +55,19 @@ export async function main({ steps = 3000, seed = 1 } = {}): Promise<Record<stri
     state = record.state;
   }
 
-  const weights = new Map([...registry].map(([name, { shape }]) => {
-    const { buffer, byteOffset, byteLength } = state.arrays.get(`ema/${name}`)!;
-    return [name, { dtype: "float32" as const, shape, content: new Uint8Array(buffer, byteOffset, byteLength) }];
-  }));
+  const weights = new Map(
+    [...registry].map(([name, { shape }]) => {
+      const { buffer, byteOffset, byteLength } = state.arrays.get(`ema/${name}`)!;
+      return [name, { dtype: "float32" as const, shape, content: new Uint8Array(buffer, byteOffset, byteLength) }];
+    }),
+  );
   const arrows = field(new Scope(), input("points", ["N", 2]), input("times", ["N", 1]));
   const program = await compile({ arrows }, { backend, weights });
-  const flow = schedulerFromConfig({ _class_name: "FlowMatchEulerDiscreteScheduler", num_train_timesteps: 1000, shift: 1 });
+  const flow = schedulerFromConfig({
+    _class_name: "FlowMatchEulerDiscreteScheduler",
+    num_train_timesteps: 1000,
+    shift: 1,
+  });
 
   const distances: Record<string, number> = {};
   for (const name of ["euler", "heun", "ddpm"]) {

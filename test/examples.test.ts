@@ -5,5 +5,6 @@ it("spiral: three samplers end near the curve, far nearer than noise does", asyn
   const { main } = await import("../examples/spiral.ts");
   const distances = await main({ steps: 600 });
   expect(Object.keys(distances)).toEqual(["euler", "heun", "ddpm"]);
-  for (const [name, distance] of Object.entries(distances)) expect(distance, name).toBeLessThan(0.1); // untrained: over 0.4
+  // untrained: over 0.4
+  for (const [name, distance] of Object.entries(distances)) expect(distance, name).toBeLessThan(0.1);
 });

@@ -22,7 +22,9 @@ describe("the README", () => {
   // A block whose model isn't shipped yet isn't listed; the comment above it in the README says so.
   it.each(blocks.filter(hasWeights))("runs against the built package: %#", async (block) => {
     const { code } = await transform(block, { loader: "ts", target: "node20", format: "esm" });
-    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", code], { cwd: root });
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", code], {
+      cwd: root,
+    });
     expect(stdout).not.toBe("");
   });
 

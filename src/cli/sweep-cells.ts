@@ -9,7 +9,10 @@ type Swept = keyof typeof sweptFields;
 /** The requests of a strip, row by row, and the option that has several values, if one has. */
 export type SweepCells = { cells: GenerateRequest[]; columns: number; swept: Swept | null };
 
-/** Lays a sweep out. @throws DriftfieldError "invalid_option" for two options with several values, or too many pictures */
+/**
+ * Lays a sweep out. @throws DriftfieldError "invalid_option" for two options with several values, or too many
+ * pictures
+ */
 export function sweepCells(given: SweepRequest): SweepCells {
   const keys = Object.keys(sweptFields) as Swept[];
   const several = keys.filter((key) => (given[key]?.length ?? 0) > 1);

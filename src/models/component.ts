@@ -14,13 +14,18 @@ export async function readConfig<T>(folder: string, schema: z.ZodType<T>, file =
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new DriftfieldError("invalid_file", `${path}: ${issue.path.join(".") || "the config"}: ${issue.message}`, {
-    path, expected: issue.message, hint: "take the config.json that belongs to these weights",
+    path,
+    expected: issue.message,
+    hint: "take the config.json that belongs to these weights",
   });
 }
 
 /** Builds graph outputs over a scope, and compiles them with the weights in `path`. */
 export async function compileComponent(
-  name: string, path: string, backend: Backend, build: (scope: Scope) => Record<string, Sym>,
+  name: string,
+  path: string,
+  backend: Backend,
+  build: (scope: Scope) => Record<string, Sym>,
 ): Promise<{ program: Program; hash: string }> {
   const scope = new Scope();
   const outputs = build(scope);

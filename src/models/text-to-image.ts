@@ -1,4 +1,5 @@
-// The default kind of model: words through CLIP's text tower, latents through the transformer, pictures out of the decoder.
+// The default kind of model: words through CLIP's text tower, latents through the transformer, pictures out of the
+// decoder.
 import { z } from "zod";
 import { throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
 import { fileInModel, readJson, sha256 } from "../files/index.ts";
@@ -27,12 +28,18 @@ export const modelIndex = z.object({
 export type LoadOptions = { backend: Backend; signal?: AbortSignal; onProgress?: OnProgress };
 
 /** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
-export async function loadTextToImage(folder: string, { backend, signal, onProgress }: LoadOptions): Promise<TextToImageModel> {
+export async function loadTextToImage(
+  folder: string,
+  { backend, signal, onProgress }: LoadOptions,
+): Promise<TextToImageModel> {
   const index = await readConfig(folder, modelIndex, "model_index.json");
   const textConfig = await readConfig(folder, clipTextConfig, "text_encoder/config.json");
   const denoiserConfig = await readConfig(folder, transformerConfig, "transformer/config.json");
   const vaeConfig = await readConfig(folder, autoencoderConfig, "vae/config.json");
-  const schedulerConfig = (await readJson(await fileInModel(folder, "scheduler/scheduler_config.json"))) as Record<string, unknown>;
+  const schedulerConfig = (await readJson(await fileInModel(folder, "scheduler/scheduler_config.json"))) as Record<
+    string,
+    unknown
+  >;
   const length = textConfig.max_position_embeddings;
   const tokenizer = wordTokenizer(await readJson(await fileInModel(folder, "tokenizer/tokenizer.json")), length);
   const side = latentSize(vaeConfig);
@@ -48,12 +55,16 @@ export async function loadTextToImage(folder: string, { backend, signal, onProgr
     hidden: textHiddenStates(scope, input("ids", ["B", length], "int32"), textConfig),
   }));
   const denoiser = await load("transformer", "diffusion_pytorch_model.safetensors", (scope) => ({
-    prediction: transformer(scope, {
-      x: input("x", ["B", ...latentShape]),
-      time: input("time", ["B"]),
-      text: input("text", ["B", length, denoiserConfig.text_dim]),
-      textBias: mul(sub(constant(1), input("mask", ["B", length])), MASKED),
-    }, denoiserConfig),
+    prediction: transformer(
+      scope,
+      {
+        x: input("x", ["B", ...latentShape]),
+        time: input("time", ["B"]),
+        text: input("text", ["B", length, denoiserConfig.text_dim]),
+        textBias: mul(sub(constant(1), input("mask", ["B", length])), MASKED),
+      },
+      denoiserConfig,
+    ),
   }));
   const decoder = await load("vae", "diffusion_pytorch_model.safetensors", (scope) => ({
     pictures: decode(scope.at("decoder"), input("latents", [1, side, side, channels]), vaeConfig),
@@ -62,16 +73,23 @@ export async function loadTextToImage(folder: string, { backend, signal, onProgr
   const encodeText = async (ids: number[][]): Promise<TextCondition> => {
     const batch = ids.length;
     const { hidden } = await text.program.run({ ids: { data: Int32Array.from(ids.flat()), shape: [batch, length] } });
-    const mask = Float32Array.from(ids.flatMap((row) => {
-      const end = row.indexOf(tokenizer.end);
-      return row.map((_, i) => (i <= end ? 1 : 0));
-    }));
+    const mask = Float32Array.from(
+      ids.flatMap((row) => {
+        const end = row.indexOf(tokenizer.end);
+        return row.map((_, i) => (i <= end ? 1 : 0));
+      }),
+    );
     return {
       hidden: { data: hidden.data as Float32Array, shape: hidden.shape },
       mask: { data: mask, shape: [batch, length] },
     };
   };
-  const hashes = [text.hash, denoiser.hash, decoder.hash, JSON.stringify([index, textConfig, denoiserConfig, vaeConfig, schedulerConfig])];
+  const hashes = [
+    text.hash,
+    denoiser.hash,
+    decoder.hash,
+    JSON.stringify([index, textConfig, denoiserConfig, vaeConfig, schedulerConfig]),
+  ];
 
   return {
     name: index.name,
@@ -99,7 +117,10 @@ export async function loadTextToImage(folder: string, { backend, signal, onProgr
       const feeds = {
         x: { data: repeat(texts.map(() => x)), shape: [batch, ...latentShape] },
         time: { data: new Float32Array(batch).fill(t), shape: [batch] },
-        text: { data: repeat(texts.flatMap(({ hidden }) => spread(hidden, rows))), shape: [batch, length, denoiserConfig.text_dim] },
+        text: {
+          data: repeat(texts.flatMap(({ hidden }) => spread(hidden, rows))),
+          shape: [batch, length, denoiserConfig.text_dim],
+        },
         mask: { data: repeat(texts.flatMap(({ mask }) => spread(mask, rows))), shape: [batch, length] },
       };
       const { prediction } = await denoiser.program.run(feeds);
@@ -118,7 +139,8 @@ export async function loadTextToImage(folder: string, { backend, signal, onProgr
 }
 
 /** A condition of one row given to `rows` rows; of as many rows, as it is. */
-const spread = (tensor: Tensor, rows: number): Tensor[] => (tensor.shape[0] === rows ? [tensor] : new Array(rows).fill(tensor));
+const spread = (tensor: Tensor, rows: number): Tensor[] =>
+  tensor.shape[0] === rows ? [tensor] : new Array(rows).fill(tensor);
 
 function repeat(tensors: readonly Tensor[]): Float32Array {
   const joined = new Float32Array(tensors.reduce((size, { data }) => size + data.length, 0));

@@ -11,27 +11,40 @@ const dtypes: Readonly<Record<string, DType>> = { F32: "float32", F16: "float16"
  * Opens the weights in `path` for `backend`, checked against the slots that the model asks for: a missing or misshapen
  * tensor is an error before anything is compiled. The file's checksum, where it has one, is verified.
  */
-export async function openWeights(path: string, registry: Registry, backend: Backend): Promise<{ weights: Weights; hash: string }> {
+export async function openWeights(
+  path: string,
+  registry: Registry,
+  backend: Backend,
+): Promise<{ weights: Weights; hash: string }> {
   const file = await readSafetensorsHeader(await fileSource(path));
   await verifySafetensors(file);
   const weights = new Map<string, Weight>();
   for (const [name, { shape }] of registry) {
     const entry = file.tensors.get(name);
     if (entry === undefined || String(entry.shape) !== String(shape)) {
-      throw new DriftfieldError("shape_mismatch", `${path}: the tensor ${name} is ${entry ? `[${entry.shape}]` : "missing"}`, {
-        path: name,
-        received: entry ? `[${entry.shape}]` : "nothing",
-        expected: `[${shape}]`,
-        hint: "the weights and the config.json beside them must be of the same model",
-      });
+      throw new DriftfieldError(
+        "shape_mismatch",
+        `${path}: the tensor ${name} is ${entry ? `[${entry.shape}]` : "missing"}`,
+        {
+          path: name,
+          received: entry ? `[${entry.shape}]` : "nothing",
+          expected: `[${shape}]`,
+          hint: "the weights and the config.json beside them must be of the same model",
+        },
+      );
     }
     const dtype = dtypes[entry.dtype];
     if (dtype === undefined) {
       throw new DriftfieldError("unsupported", `${path}: ${name} is stored as ${entry.dtype}`, {
-        path: name, received: entry.dtype, expected: Object.keys(dtypes).join(", "), hint: "convert it to one of these",
+        path: name,
+        received: entry.dtype,
+        expected: Object.keys(dtypes).join(", "),
+        hint: "convert it to one of these",
       });
     }
-    const content = backend.mapsFiles ? { path, offset: entry.offset, length: entry.byteLength } : await readRaw(file, name);
+    const content = backend.mapsFiles
+      ? { path, offset: entry.offset, length: entry.byteLength }
+      : await readRaw(file, name);
     weights.set(name, { dtype, shape, content });
   }
   await file.source.close();
@@ -45,7 +58,11 @@ export async function readWeights(path: string, registry: Registry): Promise<Wei
   const weights = new Map<string, Weight>();
   for (const [name, { shape }] of registry) {
     const { data } = await readTensor(file, name);
-    weights.set(name, { dtype: "float32", shape, content: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
+    weights.set(name, {
+      dtype: "float32",
+      shape,
+      content: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    });
   }
   await file.source.close();
   return weights;

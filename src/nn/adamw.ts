@@ -30,7 +30,12 @@ export type StepNumbers = { rate: Sym; correction1: Sym; correction2: Sym };
 type Slot = { parameter: Sym; gradient: Sym; moment1: Sym; moment2: Sym; decay: boolean };
 
 /** The next parameter and moments. `clip` multiplies the gradient (1 where its norm is below the limit). */
-export function adamWUpdate(slot: Slot, clip: Sym, numbers: StepNumbers, options: AdamWOptions): { parameter: Sym; moment1: Sym; moment2: Sym } {
+export function adamWUpdate(
+  slot: Slot,
+  clip: Sym,
+  numbers: StepNumbers,
+  options: AdamWOptions,
+): { parameter: Sym; moment1: Sym; moment2: Sym } {
   const { beta1, beta2, epsilon, weightDecay } = options;
   const root = Math.sqrt(1 - beta2);
   const scaled = mul(slot.gradient, mul(clip, root)); // sqrt(1 - beta2) g
@@ -40,7 +45,8 @@ export function adamWUpdate(slot: Slot, clip: Sym, numbers: StepNumbers, options
   const root2 = sqrt(numbers.correction2);
   const step = mul(numbers.rate, div(numbers.correction1, root2));
   const direction = div(moment1, add(sqrt(moment2), div(constant(epsilon), root2)));
-  const kept = slot.decay && weightDecay > 0 ? mul(slot.parameter, sub(1, mul(numbers.rate, weightDecay))) : slot.parameter;
+  const kept =
+    slot.decay && weightDecay > 0 ? mul(slot.parameter, sub(1, mul(numbers.rate, weightDecay))) : slot.parameter;
   return { parameter: sub(kept, mul(direction, step)), moment1, moment2 };
 }
 

@@ -22,12 +22,22 @@ export function joinHeads(x: Sym): Sym {
  * Several dense layers of one input as one product: their weights are joined in the graph, and the slots stay apart.
  * Returns one (..., out) for each name.
  */
-export function denseLayersTogether(scope: Scope, x: Sym, names: readonly string[], out: number, init?: Init): readonly Sym[] {
+export function denseLayersTogether(
+  scope: Scope,
+  x: Sym,
+  names: readonly string[],
+  out: number,
+  init?: Init,
+): readonly Sym[] {
   const inputs = x.shape[x.rank - 1] as number;
   const weights = names.map((name) => scope.at(name).slot("weight", [out, inputs], init ?? fanIn(inputs)));
   const biases = names.map((name) => scope.at(name).slot("bias", [out], zero));
   const joined = linear(x, concat(weights, 0), concat(biases, 0));
-  return split(joined, names.map(() => out), x.rank - 1);
+  return split(
+    joined,
+    names.map(() => out),
+    x.rank - 1,
+  );
 }
 
 export type AttentionNames = { q: string; k: string; v: string; out: string };
@@ -52,12 +62,13 @@ export type AttentionOptions = {
 export function multiHeadAttention(scope: Scope, x: Sym, options: AttentionOptions): Sym {
   const { heads, names, context, init } = options;
   const width = x.shape[2] as number;
-  const [q0, k0, v] = context === undefined
-    ? denseLayersTogether(scope, x, [names.q, names.k, names.v], width, init)
-    : [
-        denseLayer(scope.at(names.q), x, width, init && { init }),
-        ...denseLayersTogether(scope, context, [names.k, names.v], width, init),
-      ];
+  const [q0, k0, v] =
+    context === undefined
+      ? denseLayersTogether(scope, x, [names.q, names.k, names.v], width, init)
+      : [
+          denseLayer(scope.at(names.q), x, width, init && { init }),
+          ...denseLayersTogether(scope, context, [names.k, names.v], width, init),
+        ];
   const [q1, k1] = options.prepare ? options.prepare(q0, k0) : [q0, k0];
   const [q2, k2] = [splitHeads(q1, heads), splitHeads(k1, heads)];
   const [q, k] = options.rotate ? [options.rotate(q2), options.rotate(k2)] : [q2, k2];

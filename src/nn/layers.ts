@@ -9,7 +9,12 @@ function width(x: Sym, axis: number, what: string): number {
 }
 
 /** x W^T + b over the last axis: (..., in) to (..., out). */
-export function denseLayer(scope: Scope, x: Sym, out: number, options: { bias?: boolean; init?: Init; biasInit?: Init } = {}): Sym {
+export function denseLayer(
+  scope: Scope,
+  x: Sym,
+  out: number,
+  options: { bias?: boolean; init?: Init; biasInit?: Init } = {},
+): Sym {
   const inputs = width(x, -1, "denseLayer");
   const init = options.init ?? fanIn(inputs);
   const weight = scope.slot("weight", [out, inputs], init);

@@ -17,7 +17,11 @@ export class Scope {
   readonly #bind: (name: string, shape: readonly number[]) => Sym;
 
   /** `bind` gives the sym of a slot: a `parameter` leaf unless told otherwise (a training loop binds its state). */
-  constructor(registry: Registry = new Map(), bind: (name: string, shape: readonly number[]) => Sym = once(), prefix = "") {
+  constructor(
+    registry: Registry = new Map(),
+    bind: (name: string, shape: readonly number[]) => Sym = once(),
+    prefix = "",
+  ) {
     this.registry = registry;
     this.#bind = bind;
     this.#prefix = prefix;

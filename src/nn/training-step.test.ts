@@ -17,11 +17,22 @@ const lossFunction: LossFunction = (scope, { x, y }) => ({
   loss: meanSquaredError(linear(x, scope.slot("weight", [OUT, IN], zero), scope.slot("bias", [OUT], zero)), y),
 });
 const optimizer = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clipNorm: 0.5 };
-const random = (draw: number, size: number): Float32Array => counterNormal({ seed: 9, sample: 0, draw }, new Float32Array(size));
+const random = (draw: number, size: number): Float32Array =>
+  counterNormal({ seed: 9, sample: 0, draw }, new Float32Array(size));
 
 const state = {
-  weight: { parameter: random(0, 6), moment1: random(1, 6).map((v) => v / 10), moment2: random(2, 6).map((v) => (v * v) / 100), ema: random(3, 6) },
-  bias: { parameter: random(4, 2), moment1: random(5, 2).map((v) => v / 10), moment2: random(6, 2).map((v) => (v * v) / 100), ema: random(7, 2) },
+  weight: {
+    parameter: random(0, 6),
+    moment1: random(1, 6).map((v) => v / 10),
+    moment2: random(2, 6).map((v) => (v * v) / 100),
+    ema: random(3, 6),
+  },
+  bias: {
+    parameter: random(4, 2),
+    moment1: random(5, 2).map((v) => v / 10),
+    moment2: random(6, 2).map((v) => (v * v) / 100),
+    ema: random(7, 2),
+  },
 };
 const data = { x: random(8, N * IN), y: random(9, N * OUT) };
 const [RATE, STEP, KEEP] = [0.02, 7, 0.8];
@@ -29,7 +40,9 @@ const numbers = Float32Array.of(RATE, 1 / (1 - optimizer.beta1 ** STEP), 1 / (1 
 
 function stateFeeds(): Record<string, Float32Array> {
   return Object.fromEntries(
-    Object.entries(state).flatMap(([name, groups]) => Object.entries(groups).map(([group, values]) => [`in/${group}/${name}`, values])),
+    Object.entries(state).flatMap(([name, groups]) =>
+      Object.entries(groups).map(([group, values]) => [`in/${group}/${name}`, values]),
+    ),
   );
 }
 
@@ -84,7 +97,11 @@ it("gives the same state from its two halves, with gradients out and in between"
   const feeds = stateFeeds();
   const parameters = Object.fromEntries(Object.entries(feeds).filter(([name]) => name.startsWith("in/parameter/")));
   const found = await gradients.run({ ...parameters, ...data });
-  const between = Object.fromEntries(Object.entries(found).filter(([name]) => name.startsWith("gradient/")).map(([name, { data }]) => [name, data]));
+  const between = Object.fromEntries(
+    Object.entries(found)
+      .filter(([name]) => name.startsWith("gradient/"))
+      .map(([name, { data }]) => [name, data]),
+  );
   const halves = await update.run({ ...feeds, ...between, numbers, emaKeep: Float32Array.of(KEEP) });
   const one = await whole.run({ ...feeds, ...data, numbers, emaKeep: Float32Array.of(KEEP) });
   expect(found["record/loss"].data[0]).toBe(one["record/loss"].data[0]);
@@ -104,10 +121,15 @@ it("gives after one call of three steps what three calls give, for another batch
   }
   const join = (name: "x" | "y"): Float32Array => Float32Array.from(batches.flatMap((one) => [...one[name]]));
   const found = await triple.run({
-    ...stateFeeds(), x: join("x"), y: join("y"), numbers: Float32Array.from([...numbers, ...numbers, ...numbers]), emaKeep: Float32Array.of(KEEP),
+    ...stateFeeds(),
+    x: join("x"),
+    y: join("y"),
+    numbers: Float32Array.from([...numbers, ...numbers, ...numbers]),
+    emaKeep: Float32Array.of(KEEP),
   });
   losses.forEach((loss, i) => expect(found["record/loss"].data[i]).toBeCloseTo(loss, 6));
   for (const [name, values] of Object.entries(feeds)) {
-    if (!name.startsWith("in/ema/")) values.forEach((value, i) => expect(found[name.slice(3)].data[i], name).toBeCloseTo(value, 5));
+    if (!name.startsWith("in/ema/"))
+      values.forEach((value, i) => expect(found[name.slice(3)].data[i], name).toBeCloseTo(value, 5));
   }
 });

@@ -1,5 +1,19 @@
 // A training step as graph: forward, backward, clip, AdamW and EMA in one run, several steps at a time.
-import { add, at, constant, grad, input, loop, mul, parameter, reshape, slice, sub, type DType, type Sym } from "../graph/index.ts";
+import {
+  add,
+  at,
+  constant,
+  grad,
+  input,
+  loop,
+  mul,
+  parameter,
+  reshape,
+  slice,
+  sub,
+  type DType,
+  type Sym,
+} from "../graph/index.ts";
 import { adamWDefaults, adamWUpdate, clipFactor, decays, globalNorm, type AdamWOptions } from "./adamw.ts";
 import { Scope, type Registry } from "./scope.ts";
 
@@ -7,7 +21,10 @@ import { Scope, type Registry } from "./scope.ts";
 export type BatchShapes = Readonly<Record<string, { shape: readonly number[]; dtype: DType }>>;
 
 /** A model's loss on one batch, and other scalars worth recording. */
-export type LossFunction = (scope: Scope, batch: Readonly<Record<string, Sym>>) => { loss: Sym; records?: Readonly<Record<string, Sym>> };
+export type LossFunction = (
+  scope: Scope,
+  batch: Readonly<Record<string, Sym>>,
+) => { loss: Sym; records?: Readonly<Record<string, Sym>> };
 
 export type TrainingGraph = {
   registry: Registry;
@@ -22,22 +39,39 @@ export const STATE_GROUPS = ["parameter", "moment1", "moment2", "ema"] as const;
 /** Finds all slots of a loss by building it once. */
 export function registryOf(lossFunction: LossFunction, batch: BatchShapes): Registry {
   const scope = new Scope();
-  lossFunction(scope, Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)])));
+  lossFunction(
+    scope,
+    Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)])),
+  );
   return scope.registry;
 }
 
 type Updated = { parameters: Sym[]; moments1: Sym[]; moments2: Sym[] };
 
 /** The update of all slots from their gradients, clipped together. `row` (3): rate and both bias corrections. */
-function updateAll(registry: Registry, state: readonly Sym[], gradients: readonly Sym[], row: Sym, options: AdamWOptions): Updated & { norm: Sym } {
+function updateAll(
+  registry: Registry,
+  state: readonly Sym[],
+  gradients: readonly Sym[],
+  row: Sym,
+  options: AdamWOptions,
+): Updated & { norm: Sym } {
   const count = registry.size;
   const [rate, correction1, correction2] = [0, 1, 2].map((i) => reshape(slice(row, 0, i, i + 1), []));
   const norm = globalNorm(gradients);
   const clip = clipFactor(norm, options.clipNorm);
   const slots = [...registry].map(([name, { shape }], i) =>
     adamWUpdate(
-      { parameter: state[i], gradient: gradients[i], moment1: state[count + i], moment2: state[2 * count + i], decay: decays(name, shape) },
-      clip, { rate, correction1, correction2 }, options,
+      {
+        parameter: state[i],
+        gradient: gradients[i],
+        moment1: state[count + i],
+        moment2: state[2 * count + i],
+        decay: decays(name, shape),
+      },
+      clip,
+      { rate, correction1, correction2 },
+      options,
     ),
   );
   return {
@@ -69,15 +103,31 @@ export function trainingGraph(
   const names = [...registry.keys()];
   const count = names.length;
   const numbers = input("numbers", [stepsPerRun, 3]);
-  const stacked = Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, [stepsPerRun, ...shape], dtype)] as const);
+  const stacked = Object.entries(batch).map(
+    ([name, { shape, dtype }]) => [name, input(name, [stepsPerRun, ...shape], dtype)] as const,
+  );
   let records: string[] = [];
 
   const step = (turn: Sym, state: readonly Sym[]): { state: Sym[]; records: Sym[] } => {
     const values = state.slice(0, count);
-    const built = buildLoss(lossFunction, names, values, Object.fromEntries(stacked.map(([name, sym]) => [name, at(sym, turn)])));
-    const { parameters, moments1, moments2, norm } = updateAll(registry, state, grad(built.loss, values), at(numbers, turn), options);
+    const built = buildLoss(
+      lossFunction,
+      names,
+      values,
+      Object.fromEntries(stacked.map(([name, sym]) => [name, at(sym, turn)])),
+    );
+    const { parameters, moments1, moments2, norm } = updateAll(
+      registry,
+      state,
+      grad(built.loss, values),
+      at(numbers, turn),
+      options,
+    );
     records = ["loss", "gradientNorm", ...Object.keys(built.records ?? {})];
-    return { state: [...parameters, ...moments1, ...moments2], records: [built.loss, norm, ...Object.values(built.records ?? {})] };
+    return {
+      state: [...parameters, ...moments1, ...moments2],
+      records: [built.loss, norm, ...Object.values(built.records ?? {})],
+    };
   };
 
   const before = ["parameter", "moment1", "moment2"].flatMap((group) => stateInputs(registry, group));
@@ -97,7 +147,12 @@ export function trainingGraph(
   return { registry, outputs, records };
 }
 
-function buildLoss(lossFunction: LossFunction, names: readonly string[], values: readonly Sym[], batch: Readonly<Record<string, Sym>>) {
+function buildLoss(
+  lossFunction: LossFunction,
+  names: readonly string[],
+  values: readonly Sym[],
+  batch: Readonly<Record<string, Sym>>,
+) {
   const byName = new Map(names.map((name, i) => [name, values[i]]));
   return lossFunction(new Scope(new Map(), (name) => byName.get(name)!), batch);
 }

@@ -1,5 +1,21 @@
 // Training CLIP: pictures and captions of one batch, each to find the other (Radford et al. 2021, figure 3).
-import { add, cast, constant, crossEntropy, exp, equal, matmul, max, mean, minimum, mul, range, reshape, transpose, type Sym } from "../graph/index.ts";
+import {
+  add,
+  cast,
+  constant,
+  crossEntropy,
+  exp,
+  equal,
+  matmul,
+  max,
+  mean,
+  minimum,
+  mul,
+  range,
+  reshape,
+  transpose,
+  type Sym,
+} from "../graph/index.ts";
 import type { Dataset } from "../data/index.ts";
 import { imageEmbedding, textEmbedding, textHiddenStates, unit } from "../models/clip/clip.ts";
 import type { ClipConfig } from "../models/clip/config.ts";
@@ -20,7 +36,12 @@ function similarityLogits(scope: Scope, images: Sym, texts: Sym, config: ClipCon
 }
 
 /** The symmetric contrastive task over the training pictures of `datasets`. */
-export function clipTask(config: ClipConfig, tokenizer: WordTokenizer, datasets: readonly Dataset[], options: ClipTaskOptions): Task {
+export function clipTask(
+  config: ClipConfig,
+  tokenizer: WordTokenizer,
+  datasets: readonly Dataset[],
+  options: ClipTaskOptions,
+): Task {
   const { batchSize, seed, weights } = options;
   const size = config.vision_config.image_size;
   const { length } = tokenizer;
@@ -77,7 +98,10 @@ function chooseUnlike(seen: Set<string>, rng: () => number, choose: (rng: () => 
 
 /** How many rows have their largest entry on the diagonal, 0 to 1. */
 function shareOfBestOnDiagonal(logits: Sym, size: number): Sym {
-  const eye = constant(Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0)), [size, size]);
+  const eye = constant(
+    Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0)),
+    [size, size],
+  );
   const best = max(logits, { axes: [1], keep: true });
   return mul(mean(reshape(mul(cast(equal(logits, best), "float32"), eye), [size * size])), size);
 }

@@ -1,5 +1,5 @@
-// Training the denoiser: a picture's latents, noise of a random strength, and the words; what to predict is the velocity of
-// the straight path (flow matching) or the noise (DDPM).
+// Training the denoiser: a picture's latents, noise of a random strength, and the words; what to predict is the
+// velocity of the straight path (flow matching) or the noise (DDPM).
 import { add, constant, meanSquaredError, mul, reshape, sub, type Sym } from "../graph/index.ts";
 import { caption } from "../data/index.ts";
 import { textHiddenStates, tokenMask } from "../models/clip/clip.ts";
@@ -35,14 +35,17 @@ const PLAIN_SHARE = 0.8; // of the samples on white
 
 /** What a denoiser learns from cached latents and the words of their pictures. */
 export function denoiserTask(
-  config: TransformerConfig, text: { config: ClipTextConfig; weights: Weights; tokenizer: WordTokenizer },
-  caches: readonly LatentCache[], options: DenoiserTaskOptions,
+  config: TransformerConfig,
+  text: { config: ClipTextConfig; weights: Weights; tokenizer: WordTokenizer },
+  caches: readonly LatentCache[],
+  options: DenoiserTaskOptions,
 ): Task {
   const { objective, batchSize, seed, weights, dropCondition, latentShape } = options;
   const { length } = text.tokenizer;
   const latentSize = latentShape.reduce((a, b) => a * b, 1);
   const pools = caches.map((cache) => ({
-    cache, indices: cache.dataset.records.flatMap((record, index) => (record.split === "train" ? [index] : [])),
+    cache,
+    indices: cache.dataset.records.flatMap((record, index) => (record.split === "train" ? [index] : [])),
   }));
   const vector = { shape: [batchSize], dtype: "float32" as const };
   return {

@@ -21,7 +21,12 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 
 /** Writes the autoencoder into `folder`, with each latent channel's mean and deviation over training pictures. */
 export async function exportAutoencoder(
-  folder: string, state: TrainingState, registry: Registry, config: AutoencoderConfig, datasets: readonly Dataset[], backend: Backend,
+  folder: string,
+  state: TrainingState,
+  registry: Registry,
+  config: AutoencoderConfig,
+  datasets: readonly Dataset[],
+  backend: Backend,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "diffusion_pytorch_model.safetensors");
@@ -30,13 +35,20 @@ export async function exportAutoencoder(
   await writeJson(join(folder, "config.json"), { ...config, ...statistics });
 }
 
-async function latentStatistics(path: string, config: AutoencoderConfig, datasets: readonly Dataset[], backend: Backend) {
+async function latentStatistics(
+  path: string,
+  config: AutoencoderConfig,
+  datasets: readonly Dataset[],
+  backend: Backend,
+) {
   const { latents_mean: _mean, latents_std: _std, ...plain } = config;
   const encoder = await pictureEncoder(path, plain, backend);
   const { size, batchSize, latentSize: perPicture } = encoder;
   const channels = config.latent_channels;
   const places = perPicture / channels;
-  const pool = datasets.flatMap((dataset) => dataset.records.flatMap((record, index) => (record.split === "train" ? [{ dataset, index }] : [])));
+  const pool = datasets.flatMap((dataset) =>
+    dataset.records.flatMap((record, index) => (record.split === "train" ? [{ dataset, index }] : [])),
+  );
   const stride = Math.max(1, Math.floor(pool.length / SAMPLED));
   const scratch = new Uint8Array(size * size * 4);
   const pixels = new Uint8Array(batchSize * size * size * 3);
@@ -64,7 +76,9 @@ async function latentStatistics(path: string, config: AutoencoderConfig, dataset
   const round = (value: number): number => Number(value.toPrecision(6));
   return {
     latents_mean: Array.from(sums, (total) => round(total / count)),
-    latents_std: Array.from(squares, (total, c) => round(Math.sqrt(Math.max(1e-8, total / count - (sums[c] / count) ** 2)))),
+    latents_std: Array.from(squares, (total, c) =>
+      round(Math.sqrt(Math.max(1e-8, total / count - (sums[c] / count) ** 2))),
+    ),
   };
 }
 
@@ -77,35 +91,65 @@ export async function exportNotices(folder: string, data: string, datasets: read
 }
 
 /** Writes CLIP into `folder` (transformers layout): both towers, tokenizer, and how pictures are prepared. */
-export async function exportClip(folder: string, state: TrainingState, registry: Registry, config: ClipConfig, tokenizer: unknown): Promise<void> {
+export async function exportClip(
+  folder: string,
+  state: TrainingState,
+  registry: Registry,
+  config: ClipConfig,
+  tokenizer: unknown,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   await exportWeights(join(folder, "model.safetensors"), state, registry, { step: String(state.step) });
   await writeJson(join(folder, "config.json"), config);
   await writeFileAtomic(join(folder, "tokenizer.json"), new TextEncoder().encode(JSON.stringify(tokenizer)));
   const { image_size } = config.vision_config;
   await writeJson(join(folder, "preprocessor_config.json"), {
-    do_resize: true, size: { shortest_edge: image_size }, resample: 3, do_center_crop: true,
-    crop_size: { height: image_size, width: image_size }, do_normalize: true, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5],
+    do_resize: true,
+    size: { shortest_edge: image_size },
+    resample: 3,
+    do_center_crop: true,
+    crop_size: { height: image_size, width: image_size },
+    do_normalize: true,
+    image_mean: [0.5, 0.5, 0.5],
+    image_std: [0.5, 0.5, 0.5],
   });
 }
 
 /** Writes CLIP's text tower as a pipeline's text encoder, and its tokenizer, into the model folder `folder`. */
-export async function exportTextEncoder(folder: string, state: TrainingState, registry: Registry, config: ClipConfig, tokenizer: unknown): Promise<void> {
+export async function exportTextEncoder(
+  folder: string,
+  state: TrainingState,
+  registry: Registry,
+  config: ClipConfig,
+  tokenizer: unknown,
+): Promise<void> {
   const tower: Registry = new Map([...registry].filter(([name]) => name.startsWith("text_model.")));
   await mkdir(join(folder, "text_encoder"), { recursive: true });
   await exportWeights(join(folder, "text_encoder", "model.safetensors"), state, tower, { step: String(state.step) });
-  await writeJson(join(folder, "text_encoder", "config.json"), { architectures: ["CLIPTextModel"], model_type: "clip_text_model", ...config.text_config });
+  await writeJson(join(folder, "text_encoder", "config.json"), {
+    architectures: ["CLIPTextModel"],
+    model_type: "clip_text_model",
+    ...config.text_config,
+  });
   await mkdir(join(folder, "tokenizer"), { recursive: true });
-  await writeFileAtomic(join(folder, "tokenizer", "tokenizer.json"), new TextEncoder().encode(JSON.stringify(tokenizer)));
+  await writeFileAtomic(
+    join(folder, "tokenizer", "tokenizer.json"),
+    new TextEncoder().encode(JSON.stringify(tokenizer)),
+  );
 }
 
 /** Writes the denoiser, the scheduler and the index into the model folder `folder`. */
 export async function exportDenoiser(
-  folder: string, state: TrainingState, registry: Registry, config: TransformerConfig,
+  folder: string,
+  state: TrainingState,
+  registry: Registry,
+  config: TransformerConfig,
   { name, scheduler, defaults }: { name: string; scheduler: SchedulerConfig; defaults: Record<string, unknown> },
 ): Promise<void> {
   await mkdir(join(folder, "transformer"), { recursive: true });
-  await exportWeights(join(folder, "transformer", "diffusion_pytorch_model.safetensors"), state, registry, { step: String(state.step) });
+  await exportWeights(join(folder, "transformer", "diffusion_pytorch_model.safetensors"), state, registry, {
+    step: String(state.step),
+  });
   await writeJson(join(folder, "transformer", "config.json"), config);
   await writeJson(join(folder, "scheduler", "scheduler_config.json"), scheduler);
   await writeJson(join(folder, "model_index.json"), {

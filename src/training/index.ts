@@ -36,15 +36,18 @@ export type TrainRequest = {
 };
 
 /**
- * Trains a preset ("vae", "clip", "emoji"): a record a step. When it ends, is stopped by `signal`, or is left, the state
- * is saved; resume goes on bit for bit from it. Throws "not_found" without data, "not_finite" on a bad loss (the last
- * checkpoint is still there).
+ * Trains a preset ("vae", "clip", "emoji"): a record a step. When it ends, is stopped by `signal`, or is left, the
+ * state is saved; resume goes on bit for bit from it. Throws "not_found" without data, "not_finite" on a bad loss
+ * (the last checkpoint is still there).
  */
 export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, void> {
   const { preset, data = "data", out = join("runs", preset), seed = 1, signal, onProgress } = request;
   const backend = await nodeBackend();
   const prepared = await prepare(preset, {
-    data, seed, cache: join(data, "cache"), backend,
+    data,
+    seed,
+    cache: join(data, "cache"),
+    backend,
     ...(request.models !== undefined && { models: request.models }),
     ...(request.batchSize !== undefined && { batchSize: request.batchSize }),
     ...(request.objective !== undefined && { objective: request.objective }),
@@ -54,11 +57,16 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, v
   const { steps: presetSteps, rate: presetRate, ...settings } = prepared.settings;
   const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Number.MAX_SAFE_INTEGER);
   const state = yield* run(prepared.task, {
-    ...settings, backend, folder: out, seed, steps, rate: request.rate ?? presetRate, weights: prepared.weights,
+    ...settings,
+    backend,
+    folder: out,
+    seed,
+    steps,
+    rate: request.rate ?? presetRate,
+    weights: prepared.weights,
     ...(request.minutes !== undefined && { minutes: request.minutes }),
     ...(request.resume && { resume: true }),
     ...(signal && { signal }),
   });
   if (request.export !== undefined && !signal?.aborted) await prepared.export(request.export, state);
 }
-

@@ -1,10 +1,18 @@
-// The training pictures as latents, made once for an autoencoder: encoding them again at every step would cost more than
-// the denoiser's own step.
+// The training pictures as latents, made once for an autoencoder: encoding them again at every step would cost more
+// than the denoiser's own step.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { throwIfAborted, type OnProgress } from "../core/index.ts";
-import { BACKGROUND_NAMES, BACKGROUNDS, compose, mayFlip, type BackgroundName, type Dataset, type DataRecord } from "../data/index.ts";
+import {
+  BACKGROUND_NAMES,
+  BACKGROUNDS,
+  compose,
+  mayFlip,
+  type BackgroundName,
+  type Dataset,
+  type DataRecord,
+} from "../data/index.ts";
 import { writeFileAtomic } from "../files/index.ts";
 import { sampleRandom } from "./pictures.ts";
 
@@ -18,7 +26,9 @@ export type PictureEncoder = {
   encode(pixels: Uint8Array): Promise<Float32Array>;
 };
 
-/** How a picture is shown in one of its variants: as it is, mirrored (where it may be), and on a colour (either way). */
+/**
+ * How a picture is shown in one of its variants: as it is, mirrored (where it may be), and on a colour (either way).
+ */
 export type Variant = { flip: boolean; background: BackgroundName };
 export const VARIANTS = 3;
 
@@ -34,13 +44,23 @@ export type LatentCache = { dataset: Dataset; values: Float32Array };
 
 /** Reads the cache of `dataset` in `folder`, or makes it (minutes for ten thousand pictures on two cores). */
 export async function latentCache(
-  dataset: Dataset, encoder: PictureEncoder, folder: string,
+  dataset: Dataset,
+  encoder: PictureEncoder,
+  folder: string,
   { seed, signal, onProgress }: { seed: number; signal?: AbortSignal; onProgress?: OnProgress },
 ): Promise<LatentCache> {
-  const key = createHash("sha256").update(`${encoder.hash} ${dataset.name} ${dataset.count} ${seed} ${VARIANTS}`).digest("hex");
+  const key = createHash("sha256")
+    .update(`${encoder.hash} ${dataset.name} ${dataset.count} ${seed} ${VARIANTS}`)
+    .digest("hex");
   const path = join(folder, `latents-${dataset.name}-${key.slice(0, 16)}.bin`);
   const length = dataset.count * VARIANTS * encoder.latentSize;
-  if ((await stat(path).then((found) => found.size, () => -1)) === length * 4) {
+  if (
+    (await stat(path).then(
+      (found) => found.size,
+      () => -1,
+    )) ===
+    length * 4
+  ) {
     const bytes = await readFile(path);
     return { dataset, values: new Float32Array(bytes.buffer, bytes.byteOffset, length) };
   }
@@ -61,7 +81,14 @@ export async function latentCache(
     }
     const latents = await encoder.encode(pixels);
     values.set(latents.subarray(0, count * latentSize), start * latentSize);
-    onProgress?.({ type: "step", stage: `latents of ${dataset.name}`, index: start, total, fraction: start / total, secondsLeft: null });
+    onProgress?.({
+      type: "step",
+      stage: `latents of ${dataset.name}`,
+      index: start,
+      total,
+      fraction: start / total,
+      secondsLeft: null,
+    });
   }
   await writeFileAtomic(path, new Uint8Array(values.buffer));
   return { dataset, values };

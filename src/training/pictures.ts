@@ -1,5 +1,15 @@
-// Pictures of the data sets as training sees them: chosen, mirrored, put on a colour, with a caption, by the step alone.
-import { BACKGROUND_NAMES, BACKGROUNDS, caption, compose, mayFlip, type BackgroundName, type Dataset, type DataRecord } from "../data/index.ts";
+// Pictures of the data sets as training sees them: chosen, mirrored, put on a colour, with a caption, by the step
+// alone.
+import {
+  BACKGROUND_NAMES,
+  BACKGROUNDS,
+  caption,
+  compose,
+  mayFlip,
+  type BackgroundName,
+  type Dataset,
+  type DataRecord,
+} from "../data/index.ts";
 import { counterUniform } from "../random/index.ts";
 
 export type PoolEntry = { dataset: Dataset; index: number; record: DataRecord };
@@ -47,7 +57,9 @@ export function drawView({ entry, flip, background }: View, scratch: Uint8Array,
   compose(scratch, BACKGROUNDS[background], flip, out);
 }
 
-/** A picture (size * size * 3 bytes) made smaller by a whole factor: each place is the mean of factor * factor pixels. */
+/**
+ * A picture (size * size * 3 bytes) made smaller by a whole factor: each place is the mean of factor * factor pixels.
+ */
 export function shrink(pixels: Uint8Array, size: number, factor: number, out: Uint8Array): void {
   const side = size / factor;
   const area = factor * factor;

@@ -64,7 +64,10 @@ export async function prepare(preset: string, options: PrepareOptions): Promise<
   if (preset === "emoji") return prepareDenoiser(options);
   const [nearest] = nearestNames(preset, presetNames);
   throw new DriftfieldError("unknown_option", `there is no preset ${JSON.stringify(preset)}`, {
-    path: "preset", received: preset, expected: presetNames.join(", "), hint: nearest ? `did you mean ${nearest}?` : "choose one of these",
+    path: "preset",
+    received: preset,
+    expected: presetNames.join(", "),
+    hint: nearest ? `did you mean ${nearest}?` : "choose one of these",
   });
 }
 
@@ -73,7 +76,10 @@ async function openSets(data: string): Promise<{ datasets: Dataset[]; weights: n
   const weights: number[] = [];
   for (const [name, weight] of Object.entries(MIXTURE)) {
     const folder = join(data, name);
-    const there = await access(folder).then(() => true, () => false);
+    const there = await access(folder).then(
+      () => true,
+      () => false,
+    );
     if (!there && name !== "emoji") continue; // pictures are needed, the other two may be left out
     datasets.push(await openDataset(folder));
     weights.push(weight);
@@ -81,7 +87,13 @@ async function openSets(data: string): Promise<{ datasets: Dataset[]; weights: n
   return { datasets, weights };
 }
 
-async function prepareAutoencoder({ data, seed, batchSize = 32, models = shippedFolder(), backend }: PrepareOptions): Promise<Prepared> {
+async function prepareAutoencoder({
+  data,
+  seed,
+  batchSize = 32,
+  models = shippedFolder(),
+  backend,
+}: PrepareOptions): Promise<Prepared> {
   const { datasets } = await openSets(data);
   const task = autoencoderTask(defaultAutoencoder, datasets, { batchSize, seed });
   return {
@@ -96,7 +108,12 @@ async function prepareAutoencoder({ data, seed, batchSize = 32, models = shipped
   };
 }
 
-async function prepareClip({ data, seed, batchSize = 128, models = shippedFolder() }: PrepareOptions): Promise<Prepared> {
+async function prepareClip({
+  data,
+  seed,
+  batchSize = 128,
+  models = shippedFolder(),
+}: PrepareOptions): Promise<Prepared> {
   const { datasets, weights } = await openSets(data);
   const words = vocabulary(datasets.flatMap((dataset) => dataset.records));
   const json = wordTokenizerJson([...words.keys()]);
@@ -106,7 +123,15 @@ async function prepareClip({ data, seed, batchSize = 128, models = shippedFolder
   return {
     task,
     weights: join(models, "clip", "model.safetensors"),
-    settings: { steps: 2500, rate: 1e-3, warmup: 100, cooldown: 0.4, emaDecay: 0.995, stepsPerRun: 2, optimizer: { weightDecay: 0.1 } },
+    settings: {
+      steps: 2500,
+      rate: 1e-3,
+      warmup: 100,
+      cooldown: 0.4,
+      emaDecay: 0.995,
+      stepsPerRun: 2,
+      optimizer: { weightDecay: 0.1 },
+    },
     export: async (folder, state) => {
       const registry = registryOf(task.loss, task.batch);
       await exportNotices(join(folder, "clip"), data, datasets);
@@ -121,7 +146,10 @@ async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
   const model = join(models, "emoji");
   const textConfig = await readConfig(join(model, "text_encoder"), clipTextConfig);
   const vaeConfig = await readConfig(join(model, "vae"), autoencoderConfig);
-  const tokenizer = wordTokenizer(await readJson(join(model, "tokenizer", "tokenizer.json")), textConfig.max_position_embeddings);
+  const tokenizer = wordTokenizer(
+    await readJson(join(model, "tokenizer", "tokenizer.json")),
+    textConfig.max_position_embeddings,
+  );
   const scope = new Scope();
   textHiddenStates(scope, input("ids", [1, tokenizer.length], "int32"), textConfig);
   const textWeights = await readWeights(join(model, "text_encoder", "model.safetensors"), scope.registry);
@@ -131,20 +159,40 @@ async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
   for (const dataset of datasets) caches.push(await latentCache(dataset, encoder, cache, { ...options, seed: 0 }));
   await encoder.dispose();
   const side = latentSize(vaeConfig);
-  const config = { ...defaultTransformer, in_channels: vaeConfig.latent_channels, out_channels: vaeConfig.latent_channels, text_dim: textConfig.hidden_size };
+  const config = {
+    ...defaultTransformer,
+    in_channels: vaeConfig.latent_channels,
+    out_channels: vaeConfig.latent_channels,
+    text_dim: textConfig.hidden_size,
+  };
   const schedule = objectives[objective];
   const alphasCumprod = alphasCumprodOf(objective);
   const task = denoiserTask(config, { config: textConfig, weights: textWeights, tokenizer }, caches, {
-    objective, batchSize, seed, weights, dropCondition: 0.1, latentShape: [vaeConfig.latent_channels, 1, side, side],
+    objective,
+    batchSize,
+    seed,
+    weights,
+    dropCondition: 0.1,
+    latentShape: [vaeConfig.latent_channels, 1, side, side],
     ...(alphasCumprod && { alphasCumprod }),
   });
   return {
     task,
     weights: join(model, "transformer", "diffusion_pytorch_model.safetensors"),
-    settings: { steps: 40_000, rate: 8e-4, warmup: 200, cooldown: 0.2, emaDecay: 0.999, stepsPerRun: 8, optimizer: { weightDecay: 0.02 } },
+    settings: {
+      steps: 40_000,
+      rate: 8e-4,
+      warmup: 200,
+      cooldown: 0.2,
+      emaDecay: 0.999,
+      stepsPerRun: 8,
+      optimizer: { weightDecay: 0.02 },
+    },
     export: (folder, state) =>
       exportDenoiser(join(folder, "emoji"), state, registryOf(task.loss, task.batch), config, {
-        name: "emoji", scheduler: schedule.config, defaults: { num_inference_steps: 20, guidance_scale: 3, sampler: schedule.sampler },
+        name: "emoji",
+        scheduler: schedule.config,
+        defaults: { num_inference_steps: 20, guidance_scale: 3, sampler: schedule.sampler },
       }),
   };
 }

@@ -25,9 +25,9 @@ export type RunRecord = TrainRecord & { checkpoint?: string };
 export const checkpointPath = (folder: string): string => join(folder, "checkpoint.safetensors");
 
 /**
- * Trains `task` in `folder`. At most `checkpointEvery` seconds of work are lost to a crash, and the checkpoint on disk is
- * whole at any moment. When it stops (end, minutes, signal) the state is saved. Throws "not_finite" on a bad loss: the
- * last checkpoint is still there.
+ * Trains `task` in `folder`. At most `checkpointEvery` seconds of work are lost to a crash, and the checkpoint on
+ * disk is whole at any moment. When it stops (end, minutes, signal) the state is saved. Throws "not_finite" on a bad
+ * loss: the last checkpoint is still there.
  */
 export async function* run(task: Task, options: RunOptions): AsyncGenerator<RunRecord, TrainingState> {
   const { folder, seed, minutes, checkpointEvery = 60 } = options;
@@ -77,13 +77,22 @@ export async function* run(task: Task, options: RunOptions): AsyncGenerator<RunR
   return last;
 }
 
-async function firstState(registry: ReturnType<typeof registryOf>, { folder, seed, resume, weights }: RunOptions): Promise<TrainingState> {
+async function firstState(
+  registry: ReturnType<typeof registryOf>,
+  { folder, seed, resume, weights }: RunOptions,
+): Promise<TrainingState> {
   const path = checkpointPath(folder);
-  const exists = await stat(path).then(() => true, () => false);
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
   if (resume) {
     if (exists) return loadState(path, registry);
     if (weights === undefined) {
-      throw new DriftfieldError("not_found", `there is no checkpoint in ${folder} to resume from`, { path, hint: "leave --resume out to start anew" });
+      throw new DriftfieldError("not_found", `there is no checkpoint in ${folder} to resume from`, {
+        path,
+        hint: "leave --resume out to start anew",
+      });
     }
     return stateFromWeights(weights, registry);
   }
@@ -106,5 +115,8 @@ async function removeLeftovers(folder: string): Promise<void> {
 /** The lines of a run's log. */
 export async function readLog(folder: string): Promise<Record<string, number>[]> {
   const text = await readFile(join(folder, "log.jsonl"), "utf8");
-  return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
 }

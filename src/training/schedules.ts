@@ -10,7 +10,11 @@ export const objectives: Readonly<Record<Objective, { config: SchedulerConfig; s
   },
   noise: {
     config: {
-      _class_name: "DDPMScheduler", num_train_timesteps: 1000, beta_schedule: "squaredcos_cap_v2", prediction_type: "epsilon", clip_sample: false,
+      _class_name: "DDPMScheduler",
+      num_train_timesteps: 1000,
+      beta_schedule: "squaredcos_cap_v2",
+      prediction_type: "epsilon",
+      clip_sample: false,
       timestep_spacing: "trailing",
     },
     sampler: "ddim",

@@ -37,7 +37,12 @@ export function emptyArrays(arrays: Arrays): Arrays {
 }
 
 /** Writes the whole state, atomically: what is at `path` is readable at any moment. */
-export async function saveState(path: string, state: TrainingState, registry: Registry, metadata: Record<string, string>): Promise<void> {
+export async function saveState(
+  path: string,
+  state: TrainingState,
+  registry: Registry,
+  metadata: Record<string, string>,
+): Promise<void> {
   const tensors = [...registry].flatMap(([name, { shape }]) =>
     STATE_GROUPS.map((group) => ({ name: `${group}/${name}`, shape, data: state.arrays.get(`${group}/${name}`)! })),
   );
@@ -49,12 +54,16 @@ export async function loadState(path: string, registry: Registry): Promise<Train
   const file = await openVerified(path);
   const arrays: Arrays = new Map();
   for (const [name, { shape }] of registry) {
-    for (const group of STATE_GROUPS) arrays.set(`${group}/${name}`, await readSlot(file, path, `${group}/${name}`, shape));
+    for (const group of STATE_GROUPS)
+      arrays.set(`${group}/${name}`, await readSlot(file, path, `${group}/${name}`, shape));
   }
   await file.source.close();
   const step = Number(file.metadata["step"]);
   if (!Number.isSafeInteger(step) || step < 0) {
-    throw new DriftfieldError("invalid_file", `${path} doesn't say at which step it was saved`, { path, hint: "start the run anew" });
+    throw new DriftfieldError("invalid_file", `${path} doesn't say at which step it was saved`, {
+      path,
+      hint: "start the run anew",
+    });
   }
   return { step, arrays };
 }
@@ -75,8 +84,18 @@ export async function stateFromWeights(path: string, registry: Registry): Promis
 }
 
 /** Writes the EMA weights alone, in half precision: what ships. */
-export async function exportWeights(path: string, state: TrainingState, registry: Registry, metadata: Record<string, string>): Promise<void> {
-  const tensors = [...registry].map(([name, { shape }]) => ({ name, shape, data: state.arrays.get(`ema/${name}`)!, dtype: "F16" as const }));
+export async function exportWeights(
+  path: string,
+  state: TrainingState,
+  registry: Registry,
+  metadata: Record<string, string>,
+): Promise<void> {
+  const tensors = [...registry].map(([name, { shape }]) => ({
+    name,
+    shape,
+    data: state.arrays.get(`ema/${name}`)!,
+    dtype: "F16" as const,
+  }));
   await writeSafetensors(path, tensors, metadata);
 }
 
@@ -87,16 +106,23 @@ async function openVerified(path: string): ReturnType<typeof readSafetensorsHead
 }
 
 async function readSlot(
-  file: Awaited<ReturnType<typeof readSafetensorsHeader>>, path: string, name: string, shape: readonly number[],
+  file: Awaited<ReturnType<typeof readSafetensorsHeader>>,
+  path: string,
+  name: string,
+  shape: readonly number[],
 ): Promise<Float32Array> {
   const entry = file.tensors.get(name);
   if (entry === undefined || String(entry.shape) !== String(shape)) {
-    throw new DriftfieldError("shape_mismatch", `${path} is of another model: ${name} is ${entry ? `[${entry.shape}]` : "missing"}`, {
-      path: name,
-      expected: `[${shape}]`,
-      received: entry ? `[${entry.shape}]` : "nothing",
-      hint: "leave --resume out, or name the folder of the run that it belongs to",
-    });
+    throw new DriftfieldError(
+      "shape_mismatch",
+      `${path} is of another model: ${name} is ${entry ? `[${entry.shape}]` : "missing"}`,
+      {
+        path: name,
+        expected: `[${shape}]`,
+        received: entry ? `[${entry.shape}]` : "nothing",
+        hint: "leave --resume out, or name the folder of the run that it belongs to",
+      },
+    );
   }
   return (await readTensor(file, name)).data;
 }

@@ -32,14 +32,23 @@ function sineTask(badStep = -1): Task {
       return { loss: meanSquaredError(denseLayer(scope.at("out"), hidden, 1), y) };
     },
     makeBatch: (step) => {
-      const x = counterUniform({ seed: 5, sample: 0, draw: step }, new Float32Array(BATCH)).map((value) => 2 * value - 1);
+      const x = counterUniform({ seed: 5, sample: 0, draw: step }, new Float32Array(BATCH)).map(
+        (value) => 2 * value - 1,
+      );
       return { x, y: x.map((value) => (step === badStep ? Number.NaN : Math.sin(3 * value))) };
     },
   };
 }
 
 const options = (name: string, more: Partial<RunOptions> = {}): RunOptions => ({
-  folder: join(folder, name), seed: 3, steps: 40, rate: 0.02, warmup: 5, backend, threads: 1, ...more,
+  folder: join(folder, name),
+  seed: 3,
+  steps: 40,
+  rate: 0.02,
+  warmup: 5,
+  backend,
+  threads: 1,
+  ...more,
 });
 
 async function all(task: Task, settings: RunOptions): Promise<{ records: RunRecord[]; state: TrainingState }> {
@@ -52,7 +61,10 @@ async function all(task: Task, settings: RunOptions): Promise<{ records: RunReco
   }
 }
 
-const copy = ({ step, arrays }: TrainingState) => ({ step, arrays: Object.fromEntries([...arrays].map(([name, values]) => [name, [...values]])) });
+const copy = ({ step, arrays }: TrainingState) => ({
+  step,
+  arrays: Object.fromEntries([...arrays].map(([name, values]) => [name, [...values]])),
+});
 
 it("learns: the loss after 200 steps is under a twentieth of the first", async () => {
   const { records } = await all(sineTask(), options("learns", { steps: 200, stepsPerRun: 4 }));
@@ -84,8 +96,14 @@ it("resumes bit for bit where it was stopped", async () => {
 it("stops at a loss that isn't finite, names step and batch, and leaves the last checkpoint", async () => {
   await all(sineTask(), options("bad", { steps: 10 }));
   const attempt = all(sineTask(14), options("bad", { steps: 40, resume: true }));
-  await expect(attempt).rejects.toMatchObject({ code: "not_finite", message: expect.stringContaining("step 15 (batch 14)") });
-  const saved = await loadState(join(folder, "bad", "checkpoint.safetensors"), registryOf(sineTask().loss, sineTask().batch));
+  await expect(attempt).rejects.toMatchObject({
+    code: "not_finite",
+    message: expect.stringContaining("step 15 (batch 14)"),
+  });
+  const saved = await loadState(
+    join(folder, "bad", "checkpoint.safetensors"),
+    registryOf(sineTask().loss, sineTask().batch),
+  );
   expect(saved.step).toBe(10);
 });
 
@@ -98,23 +116,32 @@ it("goes on from exported weights alone, with fresh moments", async () => {
   expect(start.step).toBe(0);
   for (const [name] of registry) {
     const ema = state.arrays.get(`ema/${name}`)!;
-    start.arrays.get(`parameter/${name}`)!.forEach((value, i) => expect(Math.abs(value - ema[i])).toBeLessThanOrEqual(Math.abs(ema[i]) / 1024 + 1e-7));
+    start.arrays
+      .get(`parameter/${name}`)!
+      .forEach((value, i) => expect(Math.abs(value - ema[i])).toBeLessThanOrEqual(Math.abs(ema[i]) / 1024 + 1e-7));
     expect(start.arrays.get(`moment1/${name}`)!.every((value) => value === 0)).toBe(true);
   }
 });
 
 it("refuses to start over in a folder that holds a run, and to resume where there is none", async () => {
   await all(sineTask(), options("taken", { steps: 2 }));
-  await expect(all(sineTask(), options("taken"))).rejects.toMatchObject({ code: "invalid_option", hint: expect.stringContaining("--resume") });
+  await expect(all(sineTask(), options("taken"))).rejects.toMatchObject({
+    code: "invalid_option",
+    hint: expect.stringContaining("--resume"),
+  });
   await expect(all(sineTask(), options("nothing", { resume: true }))).rejects.toMatchObject({ code: "not_found" });
 });
 
 it("refuses the checkpoint of another model, naming the tensor", async () => {
   await all(sineTask(), options("other", { steps: 2 }));
-  const wider: Task = { ...sineTask(), loss: (scope, { x, y }) => ({ loss: meanSquaredError(denseLayer(scope.at("out"), mul(x, 2), 1), sub(y, 1)) }) };
+  const wider: Task = {
+    ...sineTask(),
+    loss: (scope, { x, y }) => ({ loss: meanSquaredError(denseLayer(scope.at("out"), mul(x, 2), 1), sub(y, 1)) }),
+  };
   const slots = registryOf((scope, batch) => ({ loss: log(wider.loss(scope.at("deeper"), batch).loss) }), wider.batch);
   await expect(loadState(join(folder, "other", "checkpoint.safetensors"), slots)).rejects.toMatchObject({
-    code: "shape_mismatch", path: "parameter/deeper.out.weight",
+    code: "shape_mismatch",
+    path: "parameter/deeper.out.weight",
   });
 });
 
@@ -127,7 +154,10 @@ it("warms the learning rate up and lets it fall to zero", () => {
 });
 
 it("clips gradients to the global norm: a huge loss moves parameters no further than Adam's step", async () => {
-  const task: Task = { ...sineTask(), loss: (scope, batch) => ({ loss: mul(sineTask().loss(scope, batch).loss, 1e6) }) };
+  const task: Task = {
+    ...sineTask(),
+    loss: (scope, batch) => ({ loss: mul(sineTask().loss(scope, batch).loss, 1e6) }),
+  };
   const start = initialState(registryOf(task.loss, task.batch), 1);
   const before = new Map([...start.arrays].map(([name, values]) => [name, values.slice()]));
   const loop = trainLoop(task, start, { steps: 1, rate: 0.01, warmup: 1, cooldown: 0, backend, threads: 1 });

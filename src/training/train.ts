@@ -50,19 +50,36 @@ export type TrainRecord = {
 };
 
 /** The learning rate at `fraction` (0 to 1) of a run and step `step`. */
-export function rateAt(step: number, fraction: number, { rate, warmup = 100, cooldown = 0.2 }: Pick<TrainOptions, "rate" | "warmup" | "cooldown">): number {
+export function rateAt(
+  step: number,
+  fraction: number,
+  { rate, warmup = 100, cooldown = 0.2 }: Pick<TrainOptions, "rate" | "warmup" | "cooldown">,
+): number {
   const rising = Math.min(1, (step + 1) / warmup);
   const falling = cooldown > 0 ? Math.min(1, Math.max(0, (1 - fraction) / cooldown)) : 1;
   return rate * rising * falling;
 }
 
-/** Yields a record a step. The state moves on in `state`'s place: take it from the records. Stops at a loss that isn't finite. */
-export async function* trainLoop(task: Task, start: TrainingState, options: TrainOptions): AsyncGenerator<TrainRecord, TrainingState> {
+/**
+ * Yields a record a step. The state moves on in `state`'s place: take it from the records. Stops at a loss that isn't
+ * finite.
+ */
+export async function* trainLoop(
+  task: Task,
+  start: TrainingState,
+  options: TrainOptions,
+): AsyncGenerator<TrainRecord, TrainingState> {
   const { steps, stepsPerRun = 1, emaDecay = 0.999, backend, threads, signal } = options;
   const { beta1, beta2 } = { beta1: 0.9, beta2: 0.99, ...options.optimizer };
-  const graph = trainingGraph(task.loss, task.batch, { stepsPerRun, ...(options.optimizer && { optimizer: options.optimizer }) });
+  const graph = trainingGraph(task.loss, task.batch, {
+    stepsPerRun,
+    ...(options.optimizer && { optimizer: options.optimizer }),
+  });
   const program = await compile(graph.outputs, {
-    backend, name: task.name, ...(task.frozen && { weights: task.frozen }), ...(threads !== undefined && { threads }),
+    backend,
+    name: task.name,
+    ...(task.frozen && { weights: task.frozen }),
+    ...(threads !== undefined && { threads }),
   });
   const progress = options.progress ?? ((at: number) => at / steps);
   const started = performance.now();
@@ -73,7 +90,9 @@ export async function* trainLoop(task: Task, start: TrainingState, options: Trai
       if (signal?.aborted) break;
       const fraction = progress(step);
       if (fraction >= 1) break;
-      const feeds: Record<string, Data> = stack(Array.from({ length: stepsPerRun }, (_, i) => task.makeBatch(step + i)));
+      const feeds: Record<string, Data> = stack(
+        Array.from({ length: stepsPerRun }, (_, i) => task.makeBatch(step + i)),
+      );
       for (const [name, values] of here) feeds[`in/${name}`] = values;
       const rates = Array.from({ length: stepsPerRun }, (_, i) => rateAt(step + i, progress(step + i), options));
       feeds["numbers"] = Float32Array.from(

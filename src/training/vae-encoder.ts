@@ -10,7 +10,10 @@ import { fromPixels } from "./vae-task.ts";
 
 /** The encoder in the weights file `path`; latents come normalised as (C, H, W). */
 export async function pictureEncoder(
-  path: string, config: AutoencoderConfig, backend: Backend, batchSize = 32,
+  path: string,
+  config: AutoencoderConfig,
+  backend: Backend,
+  batchSize = 32,
 ): Promise<PictureEncoder & { dispose(): Promise<void> }> {
   const size = config.sample_size;
   const side = latentSize(config);
@@ -18,7 +21,9 @@ export async function pictureEncoder(
     latents: encode(scope.at("encoder"), fromPixels(input("pixels", [batchSize, size, size, 3], "uint8")), config),
   }));
   return {
-    hash, size, batchSize,
+    hash,
+    size,
+    batchSize,
     latentSize: side * side * config.latent_channels,
     async encode(pixels) {
       const { latents } = await program.run({ pixels });

@@ -32,16 +32,25 @@ function latentPenalty(latents: Sym): Sym {
 }
 
 /** The task of reconstructing the training pictures of `datasets`. */
-export function autoencoderTask(config: AutoencoderConfig, datasets: readonly Dataset[], { batchSize, seed }: { batchSize: number; seed: number }): Task {
+export function autoencoderTask(
+  config: AutoencoderConfig,
+  datasets: readonly Dataset[],
+  { batchSize, seed }: { batchSize: number; seed: number },
+): Task {
   const size = config.sample_size;
   const latent = [batchSize, latentSize(config), latentSize(config), config.latent_channels];
   const pool = datasets.flatMap((dataset) =>
-    dataset.records.flatMap((record, index) => (record.split === "train" ? [{ dataset, index, flips: mayFlip(record) }] : [])),
+    dataset.records.flatMap((record, index) =>
+      record.split === "train" ? [{ dataset, index, flips: mayFlip(record) }] : [],
+    ),
   );
   return {
     name: "vae",
     batchSize,
-    batch: { pixels: { shape: [batchSize, size, size, 3], dtype: "uint8" }, noise: { shape: latent, dtype: "float32" } },
+    batch: {
+      pixels: { shape: [batchSize, size, size, 3], dtype: "uint8" },
+      noise: { shape: latent, dtype: "float32" },
+    },
     loss: (scope, { pixels, noise }) => {
       const x = fromPixels(pixels);
       const latents = encode(scope.at("encoder"), x, config);
@@ -58,7 +67,12 @@ export function autoencoderTask(config: AutoencoderConfig, datasets: readonly Da
         const { dataset, index, flips } = pool[Math.floor(which * pool.length)];
         dataset.read(index, rgba);
         const name = white < WHITE_SHARE ? "white" : BACKGROUND_NAMES[Math.floor(colour * BACKGROUND_NAMES.length)];
-        compose(rgba, BACKGROUNDS[name], flips && flip < 0.5, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
+        compose(
+          rgba,
+          BACKGROUNDS[name],
+          flips && flip < 0.5,
+          pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3),
+        );
       }
       const noise = counterNormal({ seed, sample: 2, draw: step }, new Float32Array(latent.reduce((a, b) => a * b, 1)));
       return { pixels, noise };

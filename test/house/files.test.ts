@@ -24,6 +24,11 @@ it("keeps every file of code at 300 lines or fewer, but for a named list", () =>
   expect(written.filter((path) => linesOf(path).length > 300)).toEqual(Object.keys(longFiles));
 });
 
+it("keeps lines at 120 characters or fewer in TypeScript, but for texts that can't be broken", () => {
+  const paths = written.filter((path) => path.endsWith(".ts"));
+  expect(linesThat(paths, (line) => [...line].length > 120 && !/^\s*["'`{]/.test(line))).toEqual([]);
+});
+
 it("never gives a number its default with ||, which takes 0 for missing", () => {
   const sources = written.filter((path) => path.startsWith("src/"));
   expect(linesThat(sources, (line) => /\|\| -?\d[\d_.]*\s*[;,)\]}]/.test(line))).toEqual([]);

@@ -58,7 +58,9 @@ describe("the house", () => {
 
   it("has no import cycles, but within a named list of folders", () => {
     const allowed = Object.keys(circles);
-    const cycles = cyclesIn(imports).filter((cycle) => !allowed.some((at) => cycle.every((file) => file.startsWith(at))));
+    const cycles = cyclesIn(imports).filter(
+      (cycle) => !allowed.some((at) => cycle.every((file) => file.startsWith(at))),
+    );
     expect(cycles.map((cycle) => cycle.join(" -> "))).toEqual([]);
   });
 });

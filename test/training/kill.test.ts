@@ -14,11 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs until a checkpoint later than `after` was reported and `delay` ms have passed, then kills. Returns the last report. */
+/**
+ * Runs until a checkpoint later than `after` was reported and `delay` ms have passed, then kills. Returns the last
+ * report.
+ */
 function runAndKill(resume: boolean, delay: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const script = new URL("./sine-run.ts", import.meta.url).pathname;
-    const child = spawn(process.execPath, ["--import", "tsx", script, folder, resume ? "resume" : "new"], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["--import", "tsx", script, folder, resume ? "resume" : "new"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let reported = 0;
     let errors = "";
     child.stderr.on("data", (text) => (errors += text));
@@ -30,7 +35,7 @@ function runAndKill(resume: boolean, delay: number): Promise<number> {
   });
 }
 
-it("keeps a whole checkpoint through kills at random moments, at most one save behind, and resumes from it", async () => {
+it("keeps a whole checkpoint through kills at random moments, one save behind at most, resumable", async () => {
   const registry = registryOf(sineTask.loss, sineTask.batch);
   let last = 0;
   for (const delay of [0, 7, 23, 61, 113]) {

@@ -21,7 +21,11 @@ export const sineTask: Task = {
 
 if (process.argv[2] !== undefined) {
   const settings = { folder: process.argv[2], seed: 3, steps: 1_000_000, rate: 0.01, checkpointEvery: 0, threads: 1 };
-  for await (const record of run(sineTask, { ...settings, backend: await nodeBackend(), resume: process.argv[3] === "resume" })) {
+  for await (const record of run(sineTask, {
+    ...settings,
+    backend: await nodeBackend(),
+    resume: process.argv[3] === "resume",
+  })) {
     if (record.checkpoint !== undefined) process.stdout.write(`${record.step}\n`);
   }
 }

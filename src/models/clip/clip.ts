@@ -1,23 +1,63 @@
 // CLIP (Radford et al. 2021): a text transformer and an image transformer with a common space. Names and order of
 // operations are those of transformers' CLIPModel (modeling_clip.py), so that its checkpoints load as they are.
 import {
-  add, cast, concat, constant, div, gelu, less, linear, matmul, mul, oneHot, quickGelu, range, reshape, slice, sqrt, square, sum,
-  transpose, type Sym,
+  add,
+  cast,
+  concat,
+  constant,
+  div,
+  gelu,
+  less,
+  linear,
+  matmul,
+  mul,
+  oneHot,
+  quickGelu,
+  range,
+  reshape,
+  slice,
+  sqrt,
+  square,
+  sum,
+  transpose,
+  type Sym,
 } from "../../graph/index.ts";
-import { clipNames, denseLayer, embeddingLayer, layerNormLayer, multiHeadAttention, normal, type Scope } from "../../nn/index.ts";
+import {
+  clipNames,
+  denseLayer,
+  embeddingLayer,
+  layerNormLayer,
+  multiHeadAttention,
+  normal,
+  type Scope,
+} from "../../nn/index.ts";
 import type { ClipTextConfig, ClipVisionConfig } from "./config.ts";
 
 const HIDDEN = -1e9; // added to scores that must not be seen
 
 function encoderLayers(scope: Scope, x: Sym, config: ClipTextConfig | ClipVisionConfig, bias?: Sym): Sym {
-  const { num_hidden_layers, num_attention_heads: heads, layer_norm_eps: epsilon, hidden_act, intermediate_size } = config;
+  const {
+    num_hidden_layers,
+    num_attention_heads: heads,
+    layer_norm_eps: epsilon,
+    hidden_act,
+    intermediate_size,
+  } = config;
   const activation = hidden_act === "gelu" ? gelu : quickGelu;
   const init = normal(config.hidden_size ** -0.5 * 0.7);
   for (let i = 0; i < num_hidden_layers; i++) {
     const layer = scope.at("layers").at(i);
     const normed = layerNormLayer(layer.at("layer_norm1"), x, epsilon);
-    x = add(x, multiHeadAttention(layer.at("self_attn"), normed, { heads, names: clipNames, init, ...(bias && { bias }) }));
-    const inner = denseLayer(layer.at("mlp").at("fc1"), layerNormLayer(layer.at("layer_norm2"), x, epsilon), intermediate_size, { init });
+    x = add(
+      x,
+      multiHeadAttention(layer.at("self_attn"), normed, { heads, names: clipNames, init, ...(bias && { bias }) }),
+    );
+    const inner = denseLayer(
+      layer.at("mlp").at("fc1"),
+      layerNormLayer(layer.at("layer_norm2"), x, epsilon),
+      intermediate_size,
+      { init },
+    );
     x = add(x, denseLayer(layer.at("mlp").at("fc2"), activation(inner), config.hidden_size));
   }
   return x;
@@ -25,7 +65,9 @@ function encoderLayers(scope: Scope, x: Sym, config: ClipTextConfig | ClipVision
 
 /** Later tokens are hidden from earlier ones: (T, T). */
 function causalBias(length: number): Sym {
-  const values = Float32Array.from({ length: length * length }, (_, i) => (i % length > Math.floor(i / length) ? HIDDEN : 0));
+  const values = Float32Array.from({ length: length * length }, (_, i) =>
+    i % length > Math.floor(i / length) ? HIDDEN : 0,
+  );
   return constant(values, [length, length]);
 }
 
@@ -36,7 +78,12 @@ function causalBias(length: number): Sym {
 export function textHiddenStates(scope: Scope, ids: Sym, config: ClipTextConfig): Sym {
   const model = scope.at("text_model");
   const length = ids.shape[1] as number;
-  const tokens = embeddingLayer(model.at("embeddings").at("token_embedding"), ids, config.vocab_size, config.hidden_size);
+  const tokens = embeddingLayer(
+    model.at("embeddings").at("token_embedding"),
+    ids,
+    config.vocab_size,
+    config.hidden_size,
+  );
   const places = model.at("embeddings").at("position_embedding");
   const table = places.slot("weight", [config.max_position_embeddings, config.hidden_size], normal(0.01));
   const x = add(tokens, slice(table, 0, 0, length)); // (B, T, C)
@@ -49,7 +96,10 @@ export function textEmbedding(scope: Scope, hidden: Sym, end: Sym, projection: n
   const [batch, length, width] = hidden.shape;
   const pick = reshape(oneHot(end, length as number), [batch, 1, length]);
   const pooled = reshape(matmul(pick, hidden), [batch, width]);
-  return denseLayer(scope.at("text_projection"), pooled, projection, { bias: false, init: normal((width as number) ** -0.5) });
+  return denseLayer(scope.at("text_projection"), pooled, projection, {
+    bias: false,
+    init: normal((width as number) ** -0.5),
+  });
 }
 
 /** The image tower. `pixels` (B, S, S, 3), normalised; returns (B, projection). */
@@ -61,7 +111,9 @@ export function imageEmbedding(scope: Scope, pixels: Sym, config: ClipVisionConf
   const embeddings = model.at("embeddings");
   const cut = reshape(pixels, [batch, side, patch, side, patch, 3]);
   const patches = reshape(transpose(cut, [0, 1, 3, 5, 2, 4]), [batch, side * side, 3 * patch * patch]);
-  const kernel = embeddings.at("patch_embedding").slot("weight", [width, 3, patch, patch], normal(0.7 * (3 * patch * patch) ** -0.5));
+  const kernel = embeddings
+    .at("patch_embedding")
+    .slot("weight", [width, 3, patch, patch], normal(0.7 * (3 * patch * patch) ** -0.5));
   const seen = linear(patches, reshape(kernel, [width, 3 * patch * patch])); // (B, N, C)
   const first = embeddings.slot("class_embedding", [width], normal(width ** -0.5));
   const ones = mul(slice(slice(seen, 1, 0, 1), 2, 0, 1), 0); // (B, 1, 1) zeros, open in B

@@ -14,7 +14,11 @@ export const clipTextConfig = z.object({
   vocab_size: z.int().positive(),
   max_position_embeddings: z.int().positive(),
 });
-export const clipVisionConfig = z.object({ ...towerConfig, image_size: z.int().positive(), patch_size: z.int().positive() });
+export const clipVisionConfig = z.object({
+  ...towerConfig,
+  image_size: z.int().positive(),
+  patch_size: z.int().positive(),
+});
 export const clipConfig = z.object({
   architectures: z.array(z.string()).optional(),
   model_type: z.literal("clip"),
@@ -35,12 +39,24 @@ export function defaultClip(vocabularySize: number): ClipConfig {
     projection_dim: 256,
     logit_scale_init_value: Math.log(1 / 0.07),
     text_config: {
-      hidden_size: 256, intermediate_size: 1024, num_hidden_layers: 3, num_attention_heads: 4, hidden_act: "quick_gelu",
-      layer_norm_eps: 1e-5, vocab_size: vocabularySize, max_position_embeddings: 20,
+      hidden_size: 256,
+      intermediate_size: 1024,
+      num_hidden_layers: 3,
+      num_attention_heads: 4,
+      hidden_act: "quick_gelu",
+      layer_norm_eps: 1e-5,
+      vocab_size: vocabularySize,
+      max_position_embeddings: 20,
     },
     vision_config: {
-      hidden_size: 256, intermediate_size: 1024, num_hidden_layers: 4, num_attention_heads: 4, hidden_act: "quick_gelu",
-      layer_norm_eps: 1e-5, image_size: 64, patch_size: 16,
+      hidden_size: 256,
+      intermediate_size: 1024,
+      num_hidden_layers: 4,
+      num_attention_heads: 4,
+      hidden_act: "quick_gelu",
+      layer_norm_eps: 1e-5,
+      image_size: 64,
+      patch_size: 16,
     },
   };
 }

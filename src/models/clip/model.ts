@@ -21,7 +21,10 @@ export async function loadClipModel(folder: string, { backend, signal, onProgres
   const config = await readConfig(folder, clipConfig);
   const { image_mean, image_std } = await readConfig(folder, preprocessorConfig, "preprocessor_config.json");
   const { text_config, vision_config, projection_dim } = config;
-  const tokenizer = wordTokenizer(await readJson(await fileInModel(folder, "tokenizer.json")), text_config.max_position_embeddings);
+  const tokenizer = wordTokenizer(
+    await readJson(await fileInModel(folder, "tokenizer.json")),
+    text_config.max_position_embeddings,
+  );
   const path = await fileInModel(folder, "model.safetensors");
   throwIfAborted(signal);
   onProgress?.({ type: "load", component: "clip", fraction: null });
@@ -37,7 +40,10 @@ export async function loadClipModel(folder: string, { backend, signal, onProgres
   const blank = { data: new Float32Array(size * size * 3), shape: [1, size, size, 3] };
   const { scale } = await images.program.run({ pixels: blank });
 
-  const inBatches = async <T>(items: readonly T[], run: (batch: readonly T[]) => Promise<Float32Array>): Promise<Tensor> => {
+  const inBatches = async <T>(
+    items: readonly T[],
+    run: (batch: readonly T[]) => Promise<Float32Array>,
+  ): Promise<Tensor> => {
     const data = new Float32Array(items.length * projection_dim);
     for (let i = 0; i < items.length; i += BATCH) data.set(await run(items.slice(i, i + BATCH)), i * projection_dim);
     return { data, shape: [items.length, projection_dim] };
@@ -46,21 +52,26 @@ export async function loadClipModel(folder: string, { backend, signal, onProgres
     name: "clip",
     hash: images.hash,
     logitScale: Math.exp(Math.min(scale.data[0] as number, Math.log(100))),
-    embedText: (prompts) => inBatches(prompts, async (batch) => {
-      const tokens = batch.map((prompt) => tokenizer.encode(prompt));
-      const ids = Int32Array.from(tokens.flatMap((item) => [...item.ids]));
-      const end = Int32Array.from(tokens, (item) => item.end);
-      const { embedding } = await texts.program.run({
-        ids: { data: ids, shape: [batch.length, tokenizer.length] }, end: { data: end, shape: [batch.length] },
-      });
-      return embedding.data as Float32Array;
-    }),
-    embedImages: (pictures) => inBatches(pictures, async (batch) => {
-      const pixels = new Float32Array(batch.length * size * size * 3);
-      batch.forEach((picture, i) => pixels.set(normalise(picture), i * size * size * 3));
-      const { embedding } = await images.program.run({ pixels: { data: pixels, shape: [batch.length, size, size, 3] } });
-      return embedding.data as Float32Array;
-    }),
+    embedText: (prompts) =>
+      inBatches(prompts, async (batch) => {
+        const tokens = batch.map((prompt) => tokenizer.encode(prompt));
+        const ids = Int32Array.from(tokens.flatMap((item) => [...item.ids]));
+        const end = Int32Array.from(tokens, (item) => item.end);
+        const { embedding } = await texts.program.run({
+          ids: { data: ids, shape: [batch.length, tokenizer.length] },
+          end: { data: end, shape: [batch.length] },
+        });
+        return embedding.data as Float32Array;
+      }),
+    embedImages: (pictures) =>
+      inBatches(pictures, async (batch) => {
+        const pixels = new Float32Array(batch.length * size * size * 3);
+        batch.forEach((picture, i) => pixels.set(normalise(picture), i * size * size * 3));
+        const { embedding } = await images.program.run({
+          pixels: { data: pixels, shape: [batch.length, size, size, 3] },
+        });
+        return embedding.data as Float32Array;
+      }),
     async dispose() {
       await Promise.all([texts.program.dispose(), images.program.dispose()]);
     },

@@ -1,5 +1,5 @@
-// Pictures as CLIP reads them: the shortest edge to the model's size, the middle cut out; bicubic with the kernel widened
-// when shrinking (PIL's antialiasing), in two passes with 8-bit values in between.
+// Pictures as CLIP reads them: the shortest edge to the model's size, the middle cut out; bicubic with the kernel
+// widened when shrinking (PIL's antialiasing), in two passes with 8-bit values in between.
 import type { RgbImage } from "../types.ts";
 
 const CUBIC = -0.5; // Keys 1981, a = -1/2: PIL's choice
@@ -55,9 +55,10 @@ export function resize({ width, height, data }: RgbImage, toWidth: number, toHei
 export function resizeToSquare(picture: RgbImage, size: number): Uint8Array {
   const { width, height } = picture;
   const short = Math.min(width, height);
-  const scaled = short === size && width === height
-    ? picture
-    : resize(picture, Math.trunc((size * width) / short), Math.trunc((size * height) / short));
+  const scaled =
+    short === size && width === height
+      ? picture
+      : resize(picture, Math.trunc((size * width) / short), Math.trunc((size * height) / short));
   const [left, top] = [Math.floor((scaled.width - size) / 2), Math.floor((scaled.height - size) / 2)];
   const out = new Uint8Array(size * size * 3);
   for (let y = 0; y < size; y++) {

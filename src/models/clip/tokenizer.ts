@@ -16,7 +16,13 @@ export function wordTokenizerJson(words: readonly string[]): Record<string, unkn
     truncation: null,
     padding: null,
     added_tokens: SPECIAL.map((content, id) => ({
-      id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true,
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
     })),
     normalizer: { type: "Sequence", normalizers: [{ type: "NFD" }, { type: "StripAccents" }, { type: "Lowercase" }] },
     pre_tokenizer: { type: "Split", pattern: { Regex: WORD_PATTERN }, behavior: "Removed", invert: true },
@@ -27,7 +33,13 @@ export function wordTokenizerJson(words: readonly string[]): Record<string, unkn
       special_tokens: { "[START]": named("[START]", START), "[END]": named("[END]", END) },
     },
     decoder: null,
-    model: { type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##", max_input_chars_per_word: 100, vocab },
+    model: {
+      type: "WordPiece",
+      unk_token: "[UNK]",
+      continuing_subword_prefix: "##",
+      max_input_chars_per_word: 100,
+      vocab,
+    },
   };
 }
 
@@ -44,7 +56,13 @@ export type Tokens = {
 };
 
 /** Encodes prompts for a model of `length` tokens. */
-export type WordTokenizer = { encode(text: string): Tokens; vocabulary: readonly string[]; size: number; length: number; /** The end token. */ end: number };
+export type WordTokenizer = {
+  encode(text: string): Tokens;
+  vocabulary: readonly string[];
+  size: number;
+  length: number;
+  /** The end token. */ end: number;
+};
 
 /** Makes the tokenizer of a parsed tokenizer.json. Throws "invalid_file" where it isn't one. */
 export function wordTokenizer(json: unknown, length: number): WordTokenizer {

@@ -8,7 +8,11 @@ export function rotarySplit(headSize: number): [number, number, number] {
 }
 
 /** cos and sin of the angle at each token and channel pair: two arrays (T, headSize / 2), tokens in (f, h, w) order. */
-export function rotaryTables([frames, height, width]: readonly number[], headSize: number, theta = 10_000): [Float32Array, Float32Array] {
+export function rotaryTables(
+  [frames, height, width]: readonly number[],
+  headSize: number,
+  theta = 10_000,
+): [Float32Array, Float32Array] {
   const sizes = rotarySplit(headSize);
   const tokens = frames * height * width;
   const half = headSize / 2;

@@ -1,10 +1,33 @@
-// The denoiser: a transformer over latent tokens of frames, rows and columns (a picture is a clip of one frame). Time comes
-// in through adaptive norm, text through cross attention. Names and order of operations are those of diffusers'
+// The denoiser: a transformer over latent tokens of frames, rows and columns (a picture is a clip of one frame). Time
+// comes in through adaptive norm, text through cross attention. Names and order of operations are those of diffusers'
 // WanTransformer3DModel (transformer_wan.py); Peebles & Xie 2023 for the adaptive norm.
 import {
-  add, concat, constant, cos, geluTanh, layerNorm, linear, mul, reshape, rmsNorm, silu, sin, split, transpose, type Sym,
+  add,
+  concat,
+  constant,
+  cos,
+  geluTanh,
+  layerNorm,
+  linear,
+  mul,
+  reshape,
+  rmsNorm,
+  silu,
+  sin,
+  split,
+  transpose,
+  type Sym,
 } from "../../graph/index.ts";
-import { denseLayer, diffusersNames, layerNormLayer, multiHeadAttention, normal, one, type Scope, zero } from "../../nn/index.ts";
+import {
+  denseLayer,
+  diffusersNames,
+  layerNormLayer,
+  multiHeadAttention,
+  normal,
+  one,
+  type Scope,
+  zero,
+} from "../../nn/index.ts";
 import type { TransformerConfig } from "./config.ts";
 import { rotate } from "./rotary.ts";
 
@@ -36,21 +59,37 @@ function block(scope: Scope, x: Sym, { text, textBias, modulation, grid }: Condi
   const width = x.shape[2] as number;
   const init = normal(0.6 * width ** -0.5);
   const table = scope.slot("scale_shift_table", [1, 6, width], normal(width ** -0.5));
-  const [shift1, scale1, gate1, shift2, scale2, gate2] = split(add(table, modulation), [1, 1, 1, 1, 1, 1], 1); // each (B, 1, C)
-  const prepare = (attention: Scope) => (q: Sym, k: Sym): [Sym, Sym] =>
-    config.qk_norm === null ? [q, k] : [
-      rmsNorm(q, attention.at("norm_q").slot("weight", [width], one), eps),
-      rmsNorm(k, attention.at("norm_k").slot("weight", [width], one), eps),
-    ];
+  // each (B, 1, C)
+  const [shift1, scale1, gate1, shift2, scale2, gate2] = split(add(table, modulation), [1, 1, 1, 1, 1, 1], 1);
+  const prepare =
+    (attention: Scope) =>
+    (q: Sym, k: Sym): [Sym, Sym] =>
+      config.qk_norm === null
+        ? [q, k]
+        : [
+            rmsNorm(q, attention.at("norm_q").slot("weight", [width], one), eps),
+            rmsNorm(k, attention.at("norm_k").slot("weight", [width], one), eps),
+          ];
 
   const self = scope.at("attn1");
   const seen = modulate(layerNorm(x, undefined, undefined, eps), shift1, scale1);
   const options = { heads, names: diffusersNames, init };
-  x = add(x, mul(multiHeadAttention(self, seen, { ...options, prepare: prepare(self), rotate: (y) => rotate(y, grid) }), gate1));
+  x = add(
+    x,
+    mul(multiHeadAttention(self, seen, { ...options, prepare: prepare(self), rotate: (y) => rotate(y, grid) }), gate1),
+  );
 
   const cross = scope.at("attn2");
   const asked = config.cross_attn_norm ? layerNormLayer(scope.at("norm2"), x, eps) : x;
-  x = add(x, multiHeadAttention(cross, asked, { ...options, context: text, prepare: prepare(cross), ...(textBias && { bias: textBias }) }));
+  x = add(
+    x,
+    multiHeadAttention(cross, asked, {
+      ...options,
+      context: text,
+      prepare: prepare(cross),
+      ...(textBias && { bias: textBias }),
+    }),
+  );
 
   const fed = modulate(layerNorm(x, undefined, undefined, eps), shift2, scale2);
   const inner = geluTanh(denseLayer(scope.at("ffn.net.0.proj"), fed, ffn_dim, { init }));
@@ -58,7 +97,11 @@ function block(scope: Scope, x: Sym, { text, textBias, modulation, grid }: Condi
 }
 
 /** The model's prediction at (x, time) given text: (B, C, F, H, W), in the model's own prediction type. */
-export function transformer(scope: Scope, { x, time, text, textBias }: TransformerInputs, config: TransformerConfig): Sym {
+export function transformer(
+  scope: Scope,
+  { x, time, text, textBias }: TransformerInputs,
+  config: TransformerConfig,
+): Sym {
   const width = config.num_attention_heads * config.attention_head_dim;
   const [batch, channels, ...sizes] = x.shape as [number | string, number, number, number, number];
   const [pf, ph, pw] = config.patch_size;
@@ -69,19 +112,30 @@ export function transformer(scope: Scope, { x, time, text, textBias }: Transform
   const embedder = scope.at("condition_embedder");
   const clock = embedder.at("time_embedder");
   const fromTime = denseLayer(
-    clock.at("linear_2"), silu(denseLayer(clock.at("linear_1"), timeFrequencies(time, config.freq_dim), width, { init: normal(0.05) })),
-    width, { init: normal(0.05) },
+    clock.at("linear_2"),
+    silu(denseLayer(clock.at("linear_1"), timeFrequencies(time, config.freq_dim), width, { init: normal(0.05) })),
+    width,
+    { init: normal(0.05) },
   );
-  const modulation = reshape(denseLayer(embedder.at("time_proj"), silu(fromTime), 6 * width, { init: normal(0.02) }), [batch, 6, width]);
+  const modulation = reshape(denseLayer(embedder.at("time_proj"), silu(fromTime), 6 * width, { init: normal(0.02) }), [
+    batch,
+    6,
+    width,
+  ]);
   const textEmbedder = embedder.at("text_embedder");
-  const words = denseLayer(textEmbedder.at("linear_2"), geluTanh(denseLayer(textEmbedder.at("linear_1"), text, width)), width);
+  const words = denseLayer(
+    textEmbedder.at("linear_2"),
+    geluTanh(denseLayer(textEmbedder.at("linear_1"), text, width)),
+    width,
+  );
 
   // Patches as rows: (B, C, f, pf, h, ph, w, pw) to (B, f h w, C pf ph pw), the order of a convolution's kernel.
   const cut = reshape(x, [batch, channels, grid[0], pf, grid[1], ph, grid[2], pw]);
   const rows = reshape(transpose(cut, [0, 2, 4, 6, 1, 3, 5, 7]), [batch, tokens, channels * patch]);
   const entry = scope.at("patch_embedding");
   const kernel = entry.slot("weight", [width, channels, pf, ph, pw], normal((channels * patch) ** -0.5));
-  let hidden = add(linear(rows, reshape(kernel, [width, channels * patch])), entry.slot("bias", [width], zero)); // (B, T, C)
+  // (B, T, C)
+  let hidden = add(linear(rows, reshape(kernel, [width, channels * patch])), entry.slot("bias", [width], zero));
   const bias = textBias && reshape(textBias, [batch, 1, 1, textBias.shape[1]]);
   const conditions: Conditions = { text: words, modulation, grid, ...(bias && { textBias: bias }) };
   for (let i = 0; i < config.num_layers; i++) hidden = block(scope.at("blocks").at(i), hidden, conditions, config);

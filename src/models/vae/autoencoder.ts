@@ -1,5 +1,5 @@
-// The convolutional autoencoder: pictures to latents and back. Channels last throughout; pixels are folded into channels
-// (space to depth) where others stride, so that every convolution is one matrix product.
+// The convolutional autoencoder: pictures to latents and back. Channels last throughout; pixels are folded into
+// channels (space to depth) where others stride, so that every convolution is one matrix product.
 import { add, reshape, silu, transpose, type Sym } from "../../graph/index.ts";
 import { convLayer, denseLayer, layerNormLayer, zero, type Scope } from "../../nn/index.ts";
 import type { AutoencoderConfig } from "./config.ts";

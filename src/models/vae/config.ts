@@ -6,7 +6,9 @@ export const autoencoderConfig = z.strictObject({
   /** Side of a picture; a power-of-two multiple of the latents' side. */
   sample_size: z.int().positive(),
   latent_channels: z.int().positive(),
-  /** Encoder channels from the finest map (sample_size / first_patch) to the latents', each half as wide as the last. */
+  /**
+   * Encoder channels from the finest map (sample_size / first_patch) to the latents', each half as wide as the last.
+   */
   encoder_channels: z.array(z.int().positive()).min(1),
   encoder_blocks: z.array(z.int().nonnegative()).min(1),
   /** Pixels a side that the encoder's first convolution takes as one place. */

@@ -5,7 +5,10 @@ import type { AutoencoderConfig } from "./config.ts";
 type Statistics = Pick<AutoencoderConfig, "latents_mean" | "latents_std" | "latent_channels">;
 
 /** Normalised latents (1, C, 1, H, W) to what the decoder reads, (H W C) in one array: x std + mean by channel. */
-export function toPlaces({ data }: Tensor, { latents_mean, latents_std, latent_channels: channels }: Statistics): Float32Array {
+export function toPlaces(
+  { data }: Tensor,
+  { latents_mean, latents_std, latent_channels: channels }: Statistics,
+): Float32Array {
   const places = data.length / channels;
   const out = new Float32Array(data.length);
   for (let c = 0; c < channels; c++) {
@@ -16,7 +19,11 @@ export function toPlaces({ data }: Tensor, { latents_mean, latents_std, latent_c
 }
 
 /** The encoder's latents of `count` pictures (count, H, W, C) to normalised (count, C, H, W). */
-export function fromPlaces(data: Float32Array, count: number, { latents_mean, latents_std, latent_channels: channels }: Statistics): Float32Array {
+export function fromPlaces(
+  data: Float32Array,
+  count: number,
+  { latents_mean, latents_std, latent_channels: channels }: Statistics,
+): Float32Array {
   const places = data.length / channels / count;
   const out = new Float32Array(data.length);
   for (let n = 0; n < count; n++) {

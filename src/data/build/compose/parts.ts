@@ -101,8 +101,10 @@ const PAIR_GROUPS: ReadonlySet<string> = new Set([
   "objects",
   "travel & places",
 ]);
-const NO_PAIR =
-  /clock|thirty|moon|mailbox|wind|button|sign|with|behind|paw|footprint|banknote|folder|envelope|calendar|chart|shuttle|night|sunrise/;
+const NO_PAIR = new RegExp(
+  "clock|thirty|moon|mailbox|wind|button|sign|with|behind|paw|footprint|banknote|folder|envelope|calendar|chart|" +
+    "shuttle|night|sunrise",
+);
 
 /** True for what can stand beside another thing: short names of single objects, and some hearts and faces. */
 export function canPair({ name, group }: Concept): boolean {
