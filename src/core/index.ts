@@ -1,5 +1,6 @@
 // core: the types that every room speaks. Imports nothing.
 export { DriftfieldError, throwIfAborted, type ErrorCode, type ErrorDetails } from "./error.ts";
+export { assertKnownKeys } from "./known-keys.ts";
 export { editDistance, nearestNames } from "./nearest.ts";
 export type { OnProgress, ProgressEvent } from "./progress.ts";
 export { sizeOf, tensor, type Tensor } from "./tensor.ts";

@@ -66,7 +66,7 @@ export async function fileInModel(folder: string, name: string): Promise<string>
       path: name,
       received: systemErrorCode(cause),
       expected: `the file ${path}`,
-      hint: nearest.length === 0 ? "Download the model again, whole." : `There is ${nearest.join(", ")}: rename it?`,
+      hint: MARKERS.includes(name) ? otherKind(name) : misnamed(nearest),
       cause,
     });
   }
@@ -74,6 +74,17 @@ export async function fileInModel(folder: string, name: string): Promise<string>
   const blobs = hubBlobs(realFolder);
   if (isInside(realFolder, real) || (blobs !== undefined && isInside(blobs, real))) return real;
   throw leadsOut(folder, name, real);
+}
+
+function otherKind(marker: string): string {
+  const [pipeline] = MARKERS;
+  return marker === pipeline
+    ? "This folder holds one model: name that of a whole pipeline, with model_index.json."
+    : "Name the folder of one model, with config.json.";
+}
+
+function misnamed(nearest: readonly string[]): string {
+  return nearest.length === 0 ? "Download the model again, whole." : `There is ${nearest.join(", ")}: rename it?`;
 }
 
 function isInside(folder: string, path: string): boolean {
