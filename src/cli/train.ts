@@ -1,18 +1,26 @@
 // `driftfield train`: drives the training generator, shows where it is, and saves when it is stopped.
 import { join } from "node:path";
 import { throwIfAborted } from "../core/index.ts";
-import type { trainCommand } from "../options/index.ts";
-import { type RunRecord, train } from "../training/index.ts";
+import { toArgv, trainCommand } from "../options/index.ts";
+import { type RunRecord, train, type TrainingState } from "../training/index.ts";
 import { duration, significant } from "./bar.ts";
 import type { Run } from "./commands.ts";
+import { quoteForShell } from "./shell.ts";
 
 export const run: Run<typeof trainCommand.fields> = async ({ json, ...request }, context) => {
-  const { preset, steps, out = join("runs", request.preset) } = request;
+  const { steps, out = join("runs", request.preset) } = request;
   const { signal, onProgress } = context;
-  let last: Pick<RunRecord, "step" | "loss"> | undefined;
+  let last: RunRecord | undefined;
   const began = performance.now();
-  for await (const record of train({ ...request, out, signal, onProgress })) {
-    last = { step: record.step, loss: record.loss };
+  const records = train({ ...request, out, signal, onProgress });
+  let state: TrainingState;
+  for (;;) {
+    const next = await records.next();
+    if (next.done) {
+      state = next.value;
+      break;
+    }
+    const record = (last = next.value);
     const spent = (performance.now() - began) / 1000;
     const left = record.secondsLeft;
     onProgress({
@@ -25,11 +33,15 @@ export const run: Run<typeof trainCommand.fields> = async ({ json, ...request },
     });
     if (record.checkpoint !== undefined) context.note(`saved ${record.checkpoint}: ${describe(record)}`);
   }
-  if (signal.aborted && last)
-    context.note(`saved at step ${last.step}; go on with: driftfield train ${preset} --out ${out} --resume`);
+  if (signal.aborted && last) {
+    const again = ["driftfield", "train", ...toArgv(trainCommand, { ...request, out, resume: true })];
+    context.note(`saved at step ${state.step}; go on with: ${again.map(quoteForShell).join(" ")}`);
+  }
   throwIfAborted(signal);
-  if (json) context.print(JSON.stringify({ path: out, export: request.export ?? null, ...last }));
-  else context.print(request.export ?? out);
+  if (last === undefined) context.note(`no step was taken: the run is at step ${state.step}`);
+  const path = request.export ?? null;
+  if (json) context.print(JSON.stringify({ path: out, export: path, step: state.step, loss: last?.loss ?? null }));
+  else context.print(path ?? out);
 };
 
 function describe({ step, loss, stepsPerSecond, secondsLeft }: RunRecord): string {

@@ -1,9 +1,9 @@
 // From a training run to what ships: EMA weights in half precision, with the config.json that belongs to them.
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BACKGROUNDS, compose, type Dataset } from "../data/index.ts";
 import type { SchedulerConfig } from "../diffusion/index.ts";
-import { writeFileAtomic } from "../files/index.ts";
+import { makeFolder, writeFileAtomic } from "../files/index.ts";
 import type { ClipConfig } from "../models/clip/config.ts";
 import type { TransformerConfig } from "../models/transformer/config.ts";
 import type { AutoencoderConfig } from "../models/vae/config.ts";
@@ -15,7 +15,7 @@ import { pictureEncoder } from "./vae-encoder.ts";
 const SAMPLED = 2048; // pictures that the latents' statistics are measured on
 
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFileAtomic(path, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
 }
 
@@ -28,7 +28,7 @@ export async function exportAutoencoder(
   datasets: readonly Dataset[],
   backend: Backend,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, "diffusion_pytorch_model.safetensors");
   await exportWeights(path, state, registry, { step: String(state.step) });
   const statistics = await latentStatistics(path, config, datasets, backend);
@@ -84,7 +84,7 @@ async function latentStatistics(
 
 /** Puts the notices of the data sets (whose art the weights were trained on) beside a model. */
 export async function exportNotices(folder: string, data: string, datasets: readonly Dataset[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const notices = await Promise.all(datasets.map(({ name }) => readFile(join(data, name, "NOTICE.txt"), "utf8")));
   const text = `These weights were trained on the pictures below.\n\n${notices.join("\n----\n\n")}`;
   await writeFileAtomic(join(folder, "NOTICE.txt"), new TextEncoder().encode(text));
@@ -98,7 +98,7 @@ export async function exportClip(
   config: ClipConfig,
   tokenizer: unknown,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await exportWeights(join(folder, "model.safetensors"), state, registry, { step: String(state.step) });
   await writeJson(join(folder, "config.json"), config);
   await writeFileAtomic(join(folder, "tokenizer.json"), new TextEncoder().encode(JSON.stringify(tokenizer)));
@@ -124,14 +124,14 @@ export async function exportTextEncoder(
   tokenizer: unknown,
 ): Promise<void> {
   const tower: Registry = new Map([...registry].filter(([name]) => name.startsWith("text_model.")));
-  await mkdir(join(folder, "text_encoder"), { recursive: true });
+  await makeFolder(join(folder, "text_encoder"));
   await exportWeights(join(folder, "text_encoder", "model.safetensors"), state, tower, { step: String(state.step) });
   await writeJson(join(folder, "text_encoder", "config.json"), {
     architectures: ["CLIPTextModel"],
     model_type: "clip_text_model",
     ...config.text_config,
   });
-  await mkdir(join(folder, "tokenizer"), { recursive: true });
+  await makeFolder(join(folder, "tokenizer"));
   await writeFileAtomic(
     join(folder, "tokenizer", "tokenizer.json"),
     new TextEncoder().encode(JSON.stringify(tokenizer)),
@@ -146,7 +146,7 @@ export async function exportDenoiser(
   config: TransformerConfig,
   { name, scheduler, defaults }: { name: string; scheduler: SchedulerConfig; defaults: Record<string, unknown> },
 ): Promise<void> {
-  await mkdir(join(folder, "transformer"), { recursive: true });
+  await makeFolder(join(folder, "transformer"));
   await exportWeights(join(folder, "transformer", "diffusion_pytorch_model.safetensors"), state, registry, {
     step: String(state.step),
   });

@@ -1,14 +1,17 @@
 // training: runs that learn, in Node. Tasks, the loop, checkpoints, presets.
-import type { OnProgress } from "../core/index.ts";
+import { assertKnownKeys, type OnProgress } from "../core/index.ts";
+import { makeFolder } from "../files/index.ts";
 import { nodeBackend } from "../runtime/index.ts";
 import { join } from "node:path";
 import { run, type RunRecord } from "./run.ts";
+import type { TrainingState } from "./state.ts";
 import { prepare } from "./presets.ts";
 import type { Objective } from "./denoiser-task.ts";
 
+export type { TrainingState };
 export { presetNames, type PresetName } from "./presets.ts";
 export { readLog, run, type RunOptions, type RunRecord } from "./run.ts";
-export { initialState, loadState, saveState, type TrainingState } from "./state.ts";
+export { initialState, loadState, saveState } from "./state.ts";
 export { trainLoop, type Task, type TrainOptions, type TrainRecord } from "./train.ts";
 
 export type TrainRequest = {
@@ -35,13 +38,20 @@ export type TrainRequest = {
   onProgress?: OnProgress;
 };
 
+const requestKeys: readonly (keyof TrainRequest)[] = [
+  ...(["preset", "data", "steps", "minutes", "resume", "out", "export", "models", "seed", "rate"] as const),
+  ...(["batchSize", "objective", "signal", "onProgress"] as const),
+];
+
 /**
  * Trains a preset ("vae", "clip", "emoji"): a record a step. When it ends, is stopped by `signal`, or is left, the
  * state is saved; resume goes on bit for bit from it. Throws "not_found" without data, "not_finite" on a bad loss
  * (the last checkpoint is still there).
  */
-export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, void> {
+export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, TrainingState> {
   const { preset, data = "data", out = join("runs", preset), seed = 1, signal, onProgress } = request;
+  assertKnownKeys(request, requestKeys, "train");
+  if (request.export !== undefined) await makeFolder(request.export); // now, not after hours
   const backend = await nodeBackend();
   const prepared = await prepare(preset, {
     data,
@@ -55,7 +65,7 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, v
     ...(onProgress && { onProgress }),
   });
   const { steps: presetSteps, rate: presetRate, ...settings } = prepared.settings;
-  const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Number.MAX_SAFE_INTEGER);
+  const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Infinity);
   const state = yield* run(prepared.task, {
     ...settings,
     backend,
@@ -69,4 +79,5 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, v
     ...(signal && { signal }),
   });
   if (request.export !== undefined && !signal?.aborted) await prepared.export(request.export, state);
+  return state;
 }

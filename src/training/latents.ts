@@ -1,7 +1,7 @@
 // The training pictures as latents, made once for an autoencoder: encoding them again at every step would cost more
 // than the denoiser's own step.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { throwIfAborted, type OnProgress } from "../core/index.ts";
 import {
@@ -13,7 +13,7 @@ import {
   type Dataset,
   type DataRecord,
 } from "../data/index.ts";
-import { writeFileAtomic } from "../files/index.ts";
+import { makeFolder, writeFileAtomic } from "../files/index.ts";
 import { sampleRandom } from "./pictures.ts";
 
 /** Turns pictures (count of them, size * size * 3 bytes each) into latents, `latentSize` numbers each. */
@@ -64,7 +64,7 @@ export async function latentCache(
     const bytes = await readFile(path);
     return { dataset, values: new Float32Array(bytes.buffer, bytes.byteOffset, length) };
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const values = new Float32Array(length);
   const { size, batchSize, latentSize } = encoder;
   const scratch = new Uint8Array(size * size * 4);

@@ -1,10 +1,10 @@
 // A run in a folder: the loop with its checkpoints, its log, and its way back after a crash.
-import { appendFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DriftfieldError } from "../core/index.ts";
-import { assertWritable } from "../files/index.ts";
+import { makeFolder } from "../files/index.ts";
 import { registryOf } from "../nn/index.ts";
-import { initialState, loadState, saveState, stateFromWeights, type TrainingState } from "./state.ts";
+import { checkpointStep, initialState, loadState, saveState, stateFromWeights, type TrainingState } from "./state.ts";
 import { trainLoop, type Task, type TrainOptions, type TrainRecord } from "./train.ts";
 
 export type RunOptions = Omit<TrainOptions, "progress"> & {
@@ -26,14 +26,13 @@ export const checkpointPath = (folder: string): string => join(folder, "checkpoi
 
 /**
  * Trains `task` in `folder`. At most `checkpointEvery` seconds of work are lost to a crash, and the checkpoint on
- * disk is whole at any moment. When it stops (end, minutes, signal) the state is saved. Throws "not_finite" on a bad
- * loss: the last checkpoint is still there.
+ * disk is whole at any moment. When it stops (end, minutes, signal, a caller that leaves the loop) the state is saved.
+ * Throws "not_finite" at a bad loss, naming step and batch: the folder then holds the last checkpoint, as it was.
  */
 export async function* run(task: Task, options: RunOptions): AsyncGenerator<RunRecord, TrainingState> {
   const { folder, seed, minutes, checkpointEvery = 60 } = options;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await removeLeftovers(folder);
-  await assertWritable(checkpointPath(folder));
   const registry = registryOf(task.loss, task.batch);
   const start = await firstState(registry, options);
   const began = performance.now();
@@ -51,30 +50,53 @@ export async function* run(task: Task, options: RunOptions): AsyncGenerator<RunR
   let saved = began;
   let logged = began;
   let last: TrainingState = start;
+  let failed = false;
   const loop = trainLoop(task, start, { ...options, progress });
-  for (;;) {
-    const next = await loop.next();
-    if (next.done) {
-      last = next.value;
-      break;
+  try {
+    for (;;) {
+      const next = await loop.next();
+      if (next.done) return (last = next.value);
+      const record: RunRecord = next.value;
+      last = record.state;
+      const whole = record.step === record.state.step; // the last record of its run: the state is this step's
+      const now = performance.now();
+      if (whole && now - saved > checkpointEvery * 1000) {
+        record.checkpoint = await save(record.state);
+        saved = performance.now();
+      }
+      if (whole && now - logged > 5000) {
+        logged = now;
+        const { state: _, ...line } = record;
+        await appendFile(join(folder, "log.jsonl"), `${JSON.stringify(line)}\n`);
+      }
+      yield record;
     }
-    const record: RunRecord = next.value;
-    last = record.state;
-    const whole = record.step === record.state.step; // the last record of its run: the state is this step's
-    const now = performance.now();
-    if (whole && now - saved > checkpointEvery * 1000) {
-      record.checkpoint = await save(record.state);
-      saved = performance.now();
-    }
-    if (whole && now - logged > 5000) {
-      logged = now;
-      const { state: _, ...line } = record;
-      await appendFile(join(folder, "log.jsonl"), `${JSON.stringify(line)}\n`);
-    }
-    yield record;
+  } catch (error) {
+    failed = true;
+    throw error instanceof DriftfieldError && error.code === "not_finite"
+      ? await backTo(folder, error, options)
+      : error;
+  } finally {
+    await loop.return(last); // frees the engine where the caller left the loop
+    if (!failed && last.step > from) await save(last);
   }
-  if (last.step > from) await save(last);
-  return last;
+}
+
+/** The error of a loss that isn't finite, with the step that the run is back at: its last checkpoint's. */
+async function backTo(folder: string, error: DriftfieldError, { rate }: RunOptions): Promise<DriftfieldError> {
+  const path = checkpointPath(folder);
+  const step = await checkpointStep(path);
+  const { message, path: at, received, expected } = error;
+  const where = step === undefined ? "nothing was saved yet" : `the run is back at its last checkpoint, step ${step}`;
+  const how = step === undefined ? "Start again" : "Go on from there with --resume and";
+  const hint = `${how} a lower rate, for example --rate ${Number((rate / 2).toPrecision(2))}.`;
+  return new DriftfieldError("not_finite", `${message}; ${where}`, {
+    path: at,
+    received,
+    expected,
+    hint,
+    cause: error,
+  });
 }
 
 async function firstState(

@@ -1,6 +1,6 @@
 // What a training run is at a moment: parameters, moments, their running average, and the step; in memory and on disk.
 import { DriftfieldError, sizeOf } from "../core/index.ts";
-import { fileSource, readSafetensorsHeader, readTensor, verifySafetensors, writeSafetensors } from "../files/index.ts";
+import { readTensor, type SafetensorsFile, withSafetensors, writeSafetensors } from "../files/index.ts";
 import { STATE_GROUPS, type Registry, type Slot } from "../nn/index.ts";
 import { counterNormal, counterUniform } from "../random/index.ts";
 
@@ -51,36 +51,41 @@ export async function saveState(
 
 /** Reads a state that `saveState` wrote. Throws where it belongs to another model. */
 export async function loadState(path: string, registry: Registry): Promise<TrainingState> {
-  const file = await openVerified(path);
-  const arrays: Arrays = new Map();
-  for (const [name, { shape }] of registry) {
-    for (const group of STATE_GROUPS)
-      arrays.set(`${group}/${name}`, await readSlot(file, path, `${group}/${name}`, shape));
-  }
-  await file.source.close();
-  const step = Number(file.metadata["step"]);
-  if (!Number.isSafeInteger(step) || step < 0) {
-    throw new DriftfieldError("invalid_file", `${path} doesn't say at which step it was saved`, {
-      path,
-      hint: "start the run anew",
-    });
-  }
-  return { step, arrays };
+  return withSafetensors(path, async (file) => {
+    const arrays: Arrays = new Map();
+    for (const [name, { shape }] of registry) {
+      for (const group of STATE_GROUPS)
+        arrays.set(`${group}/${name}`, await readSlot(file, path, `${group}/${name}`, shape));
+    }
+    const step = Number(file.metadata["step"]);
+    if (!Number.isSafeInteger(step) || step < 0) {
+      throw new DriftfieldError("invalid_file", `${path} doesn't say at which step it was saved`, {
+        path,
+        hint: "start the run anew",
+      });
+    }
+    return { step, arrays };
+  });
+}
+
+/** The step of the checkpoint at `path`; undefined where there is none that can be read. */
+export async function checkpointStep(path: string): Promise<number | undefined> {
+  return withSafetensors(path, async ({ metadata }) => Number(metadata["step"])).catch(() => undefined);
 }
 
 /** A state that starts from published weights alone (EMA becomes parameters; moments start at zero). */
 export async function stateFromWeights(path: string, registry: Registry): Promise<TrainingState> {
-  const file = await openVerified(path);
-  const arrays: Arrays = new Map();
-  for (const [name, { shape }] of registry) {
-    const values = await readSlot(file, path, name, shape);
-    arrays.set(`parameter/${name}`, values);
-    arrays.set(`ema/${name}`, values.slice());
-    arrays.set(`moment1/${name}`, new Float32Array(values.length));
-    arrays.set(`moment2/${name}`, new Float32Array(values.length));
-  }
-  await file.source.close();
-  return { step: 0, arrays };
+  return withSafetensors(path, async (file) => {
+    const arrays: Arrays = new Map();
+    for (const [name, { shape }] of registry) {
+      const values = await readSlot(file, path, name, shape);
+      arrays.set(`parameter/${name}`, values);
+      arrays.set(`ema/${name}`, values.slice());
+      arrays.set(`moment1/${name}`, new Float32Array(values.length));
+      arrays.set(`moment2/${name}`, new Float32Array(values.length));
+    }
+    return { step: 0, arrays };
+  });
 }
 
 /** Writes the EMA weights alone, in half precision: what ships. */
@@ -99,14 +104,8 @@ export async function exportWeights(
   await writeSafetensors(path, tensors, metadata);
 }
 
-async function openVerified(path: string): ReturnType<typeof readSafetensorsHeader> {
-  const file = await readSafetensorsHeader(await fileSource(path));
-  await verifySafetensors(file);
-  return file;
-}
-
 async function readSlot(
-  file: Awaited<ReturnType<typeof readSafetensorsHeader>>,
+  file: SafetensorsFile,
   path: string,
   name: string,
   shape: readonly number[],

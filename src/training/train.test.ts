@@ -9,6 +9,7 @@ import { counterUniform } from "../random/index.ts";
 import { nodeBackend, type Backend } from "../runtime/index.ts";
 import { run, type RunOptions, type RunRecord } from "./run.ts";
 import { exportWeights, initialState, loadState, stateFromWeights, type TrainingState } from "./state.ts";
+import { train, type TrainRequest } from "./index.ts";
 import { rateAt, trainLoop, type Task } from "./train.ts";
 
 let backend: Backend;
@@ -93,18 +94,45 @@ it("resumes bit for bit where it was stopped", async () => {
   expect(copy(state)).toEqual(whole);
 });
 
-it("stops at a loss that isn't finite, names step and batch, and leaves the last checkpoint", async () => {
+it("stops at a loss that isn't finite, names step and batch, and is back at its last checkpoint", async () => {
   await all(sineTask(), options("bad", { steps: 10 }));
   const attempt = all(sineTask(14), options("bad", { steps: 40, resume: true }));
   await expect(attempt).rejects.toMatchObject({
     code: "not_finite",
-    message: expect.stringContaining("step 15 (batch 14)"),
+    message: "sine: the loss of step 15 (batch 14) is NaN; the run is back at its last checkpoint, step 10",
+    hint: "Go on from there with --resume and a lower rate, for example --rate 0.01.",
   });
-  const saved = await loadState(
-    join(folder, "bad", "checkpoint.safetensors"),
-    registryOf(sineTask().loss, sineTask().batch),
-  );
-  expect(saved.step).toBe(10);
+  const going = (await all(sineTask(), options("bad", { steps: 11, resume: true }))).records;
+  expect(going.map(({ step }) => step)).toEqual([11]);
+  await expect(all(sineTask(0), options("bad at once"))).rejects.toMatchObject({
+    message: "sine: the loss of step 1 (batch 0) is NaN; nothing was saved yet",
+  });
+});
+
+it("saves, and frees the engine, when its caller leaves the loop", async () => {
+  const freed: string[] = [];
+  const watched: Backend = {
+    ...backend,
+    session: async (...given) => {
+      const session = await backend.session(...given);
+      return { ...session, run: session.run, dispose: () => (freed.push("session"), session.dispose()) };
+    },
+  };
+  for await (const { step } of run(sineTask(), options("left", { backend: watched }))) if (step === 7) break;
+  expect(freed).toEqual(["session"]);
+  expect((await all(sineTask(), options("left", { steps: 8, resume: true }))).records[0].step).toBe(8);
+});
+
+it("ends at the step it was told, also where that isn't a whole number of calls", async () => {
+  const { records, state } = await all(sineTask(), options("seven", { steps: 7, stepsPerRun: 4 }));
+  expect([records.at(-1)?.step, state.step]).toEqual([7, 7]);
+});
+
+it("refuses an option of train that nobody knows", async () => {
+  await expect(train({ preset: "vae", minuts: 1 } as TrainRequest).next()).rejects.toMatchObject({
+    code: "unknown_option",
+    hint: "Did you mean minutes?",
+  });
 });
 
 it("goes on from exported weights alone, with fresh moments", async () => {

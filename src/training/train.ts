@@ -19,7 +19,9 @@ export type Task = {
 };
 
 export type TrainOptions = {
+  /** The last step, counted from the run's beginning; Infinity for none. */
   steps: number;
+  /** Steps in one call of the engine, at most. */
   stepsPerRun?: number;
   /** Peak learning rate: warmed up over `warmup` steps, then constant, falling to 0 over the last `cooldown` share. */
   rate: number;
@@ -69,7 +71,8 @@ export async function* trainLoop(
   start: TrainingState,
   options: TrainOptions,
 ): AsyncGenerator<TrainRecord, TrainingState> {
-  const { steps, stepsPerRun = 1, emaDecay = 0.999, backend, threads, signal } = options;
+  const { steps, emaDecay = 0.999, backend, threads, signal } = options;
+  const stepsPerRun = stepsAtOnce(options.stepsPerRun ?? 1, steps - start.step);
   const { beta1, beta2 } = { beta1: 0.9, beta2: 0.99, ...options.optimizer };
   const graph = trainingGraph(task.loss, task.batch, {
     stepsPerRun,
@@ -104,7 +107,7 @@ export async function* trainLoop(
       const results = await program.run(feeds, Object.fromEntries(there));
       const recorded = graph.records.map((name) => results[`record/${name}`].data as Float32Array);
       const bad = recorded[0].findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(recorded[1][i]));
-      if (bad >= 0) throw notFinite(task, step + bad, recorded[0][bad]);
+      if (bad >= 0) throw notFinite(task, step + bad, recorded[0][bad], recorded[1][bad]);
       [here, there] = [there, here];
       const state: TrainingState = { step: step + stepsPerRun, arrays: here };
       const seconds = (performance.now() - started) / 1000;
@@ -131,13 +134,28 @@ export async function* trainLoop(
   return { step, arrays: here };
 }
 
-function notFinite(task: Task, step: number, loss: number): DriftfieldError {
-  return new DriftfieldError("not_finite", `${task.name}: the loss of step ${step + 1} (batch ${step}) is ${loss}`, {
-    path: `step ${step + 1}`,
-    received: loss,
-    expected: "a finite number",
-    hint: "resume from the last checkpoint (--resume) with a lower --rate; the batch is the same function of the step each time",
-  });
+function notFinite(task: Task, step: number, loss: number, gradientNorm: number): DriftfieldError {
+  const lost = !Number.isFinite(loss);
+  const what = lost ? "loss" : "gradient's norm";
+  const received = lost ? loss : gradientNorm;
+  return new DriftfieldError(
+    "not_finite",
+    `${task.name}: the ${what} of step ${step + 1} (batch ${step}) is ${received}`,
+    {
+      path: `step ${step + 1}`,
+      received,
+      expected: "a finite number",
+      hint: "Train with a lower rate.",
+    },
+  );
+}
+
+/** Steps in one call of the engine: as many as wanted, or fewer, so that the run ends at its last step. */
+function stepsAtOnce(wanted: number, left: number): number {
+  if (left === Infinity) return wanted;
+  let steps = wanted;
+  while (left % steps !== 0) steps--;
+  return steps;
 }
 
 /** Joins the batches of several steps along a new leading axis. */
