@@ -10,6 +10,9 @@ function cubic(distance: number): number {
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * CUBIC : 0;
 }
 
+/** Weights are whole numbers of this unit, as PIL has them (22 bits), so that the bytes are PIL's own. */
+const ONE = 2 ** 22;
+
 type Tap = { first: number; weights: number[] };
 
 /** For each of `to` places, which of `from` places it is made of, and how much of each. */
@@ -22,11 +25,11 @@ function taps(from: number, to: number): Tap[] {
     const last = Math.min(from, Math.floor(centre + 2 * stretch + 0.5));
     const weights = Array.from({ length: last - first }, (_, k) => cubic((first + k + 0.5 - centre) / stretch));
     const total = weights.reduce((a, b) => a + b, 0);
-    return { first, weights: weights.map((weight) => weight / total) };
+    return { first, weights: weights.map((weight) => Math.round((weight / total) * ONE)) };
   });
 }
 
-const toByte = (value: number): number => Math.min(255, Math.max(0, Math.round(value)));
+const toByte = (value: number): number => Math.min(255, Math.max(0, Math.round(value / ONE)));
 
 /** Resizes an RGB picture by rows and columns. */
 export function resize({ width, height, data }: RgbImage, toWidth: number, toHeight: number): RgbImage {
