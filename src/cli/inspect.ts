@@ -1,6 +1,8 @@
 // `driftfield inspect`: the request inside a picture, or the parts of a model.
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { DriftfieldError } from "../core/index.ts";
+import { shippedFolder } from "../files/index.ts";
 import {
   generateWithModel,
   type inspectCommand,
@@ -15,7 +17,8 @@ import { inspectModel } from "./inspect-model.ts";
 import { readPicture } from "./picture-file.ts";
 import { quoteForShell } from "./shell.ts";
 
-export const run: Run<typeof inspectCommand.fields> = async ({ path, as, json }, context) => {
+export const run: Run<typeof inspectCommand.fields> = async ({ path: asked, as, json }, context) => {
+  const path = await shippedModel(asked);
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
@@ -32,6 +35,14 @@ export const run: Run<typeof inspectCommand.fields> = async ({ path, as, json },
   } else if (as !== undefined) context.print(metadata.requests.map((request) => inForm(as, request)).join("\n"));
   else context.print(summary(path, metadata));
 };
+
+/** The folder of a model that ships, where nothing of that name lies here; anything else as it is. */
+async function shippedModel(path: string): Promise<string> {
+  const here = await stat(path).catch(() => undefined);
+  if (here !== undefined || !/^[\w-]+$/.test(path)) return path;
+  const folder = join(shippedFolder(), path);
+  return (await stat(folder).catch(() => undefined))?.isDirectory() ? folder : path;
+}
 
 type PictureRequest = PictureMetadata["requests"][number];
 

@@ -28,9 +28,19 @@ export async function readRgb(path: string): Promise<RgbImage> {
   return overWhite(await readPng(path));
 }
 
-/** Whether an argument is the name of a picture rather than a text. */
+/**
+ * Whether an argument is the name of a picture rather than a text.
+ * @throws DriftfieldError "invalid_option" for the name of a picture that isn't a PNG
+ */
 export function namesPicture(argument: string): boolean {
-  return /\.png$/i.test(argument);
+  const [ending] = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|svg)$/i.exec(argument) ?? [];
+  if (ending === undefined || ending.toLowerCase() === ".png") return ending !== undefined;
+  throw new DriftfieldError("invalid_option", `${argument} isn't a PNG, the one kind of picture that is read here`, {
+    path: "<inputs>",
+    received: argument,
+    expected: "a text, or a file that ends in .png",
+    hint: "Save the picture as PNG.",
+  });
 }
 
 async function readPng(path: string): ReturnType<typeof decodePng> {
@@ -40,8 +50,9 @@ async function readPng(path: string): ReturnType<typeof decodePng> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const missing = code === "ENOENT" || code === "ENOTDIR";
-    const what = missing ? "there is no file" : `can't read (${code})`;
-    throw new DriftfieldError(missing ? "not_found" : "invalid_file", `${what} ${path}`, {
+    const why = code === "EISDIR" ? "is a folder" : `can't be read (${code})`;
+    const what = missing ? `there is no file ${path}` : `${path} ${why}`;
+    throw new DriftfieldError(missing ? "not_found" : "invalid_file", what, {
       path,
       received: path,
       expected: "a PNG file",

@@ -6,6 +6,7 @@ import type { Run } from "./commands.ts";
 import { machineHash } from "./machine.ts";
 import { readPicture } from "./picture-file.ts";
 import { renderPictures } from "./render.ts";
+import { quoteForShell } from "./shell.ts";
 import { layOut } from "./strip.ts";
 
 export const run: Run<typeof verifyCommand.fields> = async ({ file, model, device: asked, json }, context) => {
@@ -16,7 +17,10 @@ export const run: Run<typeof verifyCommand.fields> = async ({ file, model, devic
   if (metadata.latents !== undefined) throw fromLatents(file);
   const device = asked ?? deviceFor(metadata);
   const name = model ?? metadata.requests[0].model ?? "emoji";
-  await using pipeline = await context.loadPipeline(name, { device, signal, onProgress });
+  const loading = context.loadPipeline(name, { device, signal, onProgress });
+  await using pipeline = await loading.catch((error: unknown) => {
+    throw model === undefined ? withoutItsModel(error, file, name) : error;
+  });
   if (pipeline.model.hash !== metadata.modelHash) throw otherModel(file, name, pipeline.model.hash, metadata.modelHash);
   const { pictures } = await renderPictures(pipeline, metadata.requests, context);
   const again = layOut(
@@ -79,6 +83,18 @@ function fromLatents(file: string): DriftfieldError {
     path: file,
     expected: "a picture that started from its seed's noise",
     hint: "Run the request again with --latents and that file, and compare.",
+  });
+}
+
+/** A picture names its model, not the folder that it was loaded from: where that name isn't one that ships, ask. */
+function withoutItsModel(error: unknown, file: string, name: string): unknown {
+  if (!(error instanceof DriftfieldError) || error.code !== "not_found" || error.path !== "model") return error;
+  return new DriftfieldError("not_found", `${file} was made by the model "${name}", which doesn't ship`, {
+    path: "--model",
+    received: name,
+    expected: "the folder of that model",
+    hint: `Name its folder: driftfield verify ${quoteForShell(file)} --model <folder>`,
+    cause: error,
   });
 }
 

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodePng } from "../../src/files/index.ts";
 import { samplerNames } from "../../src/options/index.ts";
-import { type Cli, cliOf } from "./process.ts";
+import { type Cli, cliOf, type Finished } from "./process.ts";
 
 let cli: Cli;
+let finishedAll: Promise<Finished[]>;
 beforeAll(async () => {
   cli = await cliOf(new URL("./analytic-main.ts", import.meta.url));
   mkdirSync(join(cli.folder, "folder.png"));
@@ -20,6 +21,7 @@ beforeAll(async () => {
   writeFileSync(join(cli.folder, "named.png"), encodePng({ ...pixels, text: { driftfield: '{"anything":1}' } }));
   const whole = encodePng({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) });
   writeFileSync(join(cli.folder, "cut.png"), whole.subarray(0, whole.length - 20));
+  finishedAll = cli.runAll(cases.map(([args]) => args));
 });
 afterAll(() => cli.close());
 
@@ -178,6 +180,13 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
     "cut.png: the file is cut off",
     "Use another copy of the picture, or save it as PNG again.",
   ],
+  [["verify", "folder.png"], 1, "folder.png is a folder", "Name a PNG file that you may read."],
+  [
+    ["embed", "a cat", "cat.JPG"],
+    2,
+    "cat.JPG isn't a PNG, the one kind of picture that is read here",
+    "Save the picture as PNG.",
+  ],
   [
     ["inspect", "folder.png", "--as", "cli"],
     2,
@@ -203,7 +212,14 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
 
 describe("the process", () => {
   it.each(cases)("refuses %j", async (args, status, error, hint) => {
-    expect(await cli.run(args)).toEqual({ status, stdout: "", stderr: `error: ${error}\nhint: ${hint}\n` });
+    const finished = (await finishedAll)[cases.findIndex((one) => one[0] === args)];
+    expect(finished).toEqual({ status, stdout: "", stderr: `error: ${error}\nhint: ${hint}\n` });
+  });
+
+  it("says the same where it was started for one command alone", async () => {
+    const [usage, failure] = [cases[0], cases.find(([, status]) => status === 1)!];
+    for (const [args, status, error, hint] of [usage, failure])
+      expect(await cli.run(args)).toEqual({ status, stdout: "", stderr: `error: ${error}\nhint: ${hint}\n` });
   });
 
   it("leaves no file behind where it refuses", () => {

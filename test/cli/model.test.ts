@@ -59,6 +59,28 @@ describe("a model folder", () => {
     expect(lacking.stdout).toMatch(/\nmissing: transformer\/\*\.safetensors, vae\n$/);
   });
 
+  it("has to be named to verify, where its name isn't one that ships", async () => {
+    cpSync(file("models/emoji"), file("own"), { recursive: true });
+    const index = readFileSync(file("own/model_index.json"), "utf8");
+    writeFileSync(file("own/model_index.json"), index.replace('"emoji"', '"mine"'));
+    await generate("--model", "own", "--out", "my cat.png");
+    expect(await cli.run(["verify", "my cat.png"])).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        'error: my cat.png was made by the model "mine", which doesn\'t ship\n' +
+        "hint: Name its folder: driftfield verify 'my cat.png' --model <folder>\n",
+    });
+    expect((await cli.run(["verify", "my cat.png", "--model", "own"])).status).toBe(0);
+  });
+
+  it("of one component alone makes no picture", async () => {
+    expect(await generate("--model", "models/clip")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/lacks model_index\.json\nhint: This folder holds one model: name that of a whole/),
+    });
+  });
+
   it("is a wrong value of --model where it isn't there", async () => {
     const { status, stdout, stderr } = await generate("--model", "emojii");
     expect([status, stdout]).toEqual([2, ""]);

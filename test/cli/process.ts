@@ -16,6 +16,8 @@ export type Cli = {
   folder: string;
   start(args: readonly string[], env?: Record<string, string>): { child: ChildProcess; finished: Promise<Finished> };
   run(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
+  /** The same for many commands, one after the other, in one process that has already started: for those that fail. */
+  runAll(commands: readonly (readonly string[])[]): Promise<Finished[]>;
   close(): void;
 };
 
@@ -54,6 +56,11 @@ export async function cliOf(entry: URL): Promise<Cli> {
     folder,
     start,
     run: (args, env) => start(args, env).finished,
+    async runAll(commands) {
+      const { stdout, stderr } = await start([], { COMMANDS: JSON.stringify(commands) }).finished;
+      if (stderr !== "") throw new Error(stderr);
+      return JSON.parse(stdout) as Finished[];
+    },
     close() {
       rmSync(built, { recursive: true, force: true });
       rmSync(folder, { recursive: true, force: true });
