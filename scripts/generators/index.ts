@@ -1,5 +1,6 @@
 // The files that are made from the code, whole or in part. `npm run generate` writes them; a test finds stale ones.
 import { architecture } from "./architecture.ts";
+import { cli } from "./cli.ts";
 
 export type Generator = {
   /** The file, from the repository's root. */
@@ -8,4 +9,7 @@ export type Generator = {
   make: (current: string) => string | Promise<string>;
 };
 
-export const generators: readonly Generator[] = [{ path: "docs/architecture.md", make: architecture }];
+export const generators: readonly Generator[] = [
+  { path: "docs/architecture.md", make: architecture },
+  { path: "docs/cli.md", make: cli },
+];

@@ -15,11 +15,19 @@ import type { Fields } from "../options/index.ts";
 /** What the arguments ask for: the help text, or a checked request. */
 export type Parsed<F extends Fields> = { help: string } | { request: RequestOf<F> };
 
-/** Parses the arguments after the command's name. Throws DriftfieldError "unknown_option" or "invalid_option". */
-export function parseArguments<F extends Fields>(operation: Operation<F>, argv: readonly string[]): Parsed<F> {
+/**
+ * Parses the arguments after the command's name. `helpWidth`: columns of the help text, the terminal's unless given.
+ * Throws DriftfieldError "unknown_option" or "invalid_option".
+ */
+export function parseArguments<F extends Fields>(
+  operation: Operation<F>,
+  argv: readonly string[],
+  helpWidth?: number,
+): Parsed<F> {
   const command = commandOf(operation);
   let help = "";
   command.configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined });
+  if (helpWidth !== undefined) command.configureOutput({ getOutHelpWidth: () => helpWidth });
   try {
     command.parse(argv, { from: "user" });
   } catch (error) {

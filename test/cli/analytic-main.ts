@@ -1,6 +1,6 @@
 // The command `driftfield` with the model of analytic-model.ts in place of weights, for tests of the whole process.
-// ANALYTIC_DELAY: milliseconds that an evaluation takes. COMMANDS: many commands to run one after the other; prints what
-// each left.
+// ANALYTIC_DELAY: milliseconds that an evaluation takes. COMMANDS: many commands to run one after the other; prints
+// what each left.
 import { runProcess } from "../../src/cli/process.ts";
 import { runCli } from "../../src/cli/run.ts";
 import { textToImage } from "../../src/pipelines/text-to-image.ts";

@@ -1,4 +1,5 @@
-// The denoiser against diffusers' WanTransformer3DModel (oracle/models.py), and its rotary positions against their formula.
+// The denoiser against diffusers' WanTransformer3DModel (oracle/models.py), and its rotary positions against their
+// formula.
 import { expect, it } from "vitest";
 import golden from "../../../test/golden/models.json" with { type: "json" };
 import { furthest, runWith } from "../../../test/helpers/weights.ts";
