@@ -36,7 +36,7 @@ export type TrainRequest = {
 };
 
 /**
- * Trains a preset ("vae", "clip", "emoji"): a record a step. When it ends, is stopped by `signal`, or is left, the state
+ * Trains a preset (one of `presetNames`): a record a step. When it ends, is stopped by `signal`, or is left, the state
  * is saved; resume goes on bit for bit from it. Throws "not_found" without data, "not_finite" on a bad loss (the last
  * checkpoint is still there).
  */
@@ -54,7 +54,7 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, v
   const { steps: presetSteps, rate: presetRate, ...settings } = prepared.settings;
   const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Number.MAX_SAFE_INTEGER);
   const state = yield* run(prepared.task, {
-    ...settings, backend, folder: out, seed, steps, rate: request.rate ?? presetRate, weights: prepared.weights,
+    seed, ...settings, backend, folder: out, steps, rate: request.rate ?? presetRate, weights: prepared.weights,
     ...(request.minutes !== undefined && { minutes: request.minutes }),
     ...(request.resume && { resume: true }),
     ...(signal && { signal }),
