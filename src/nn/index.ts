@@ -2,7 +2,9 @@
 export { adamWDefaults, type AdamWOptions } from "./adamw.ts";
 export { convLayer, denseLayer, embeddingLayer, layerNormLayer } from "./layers.ts";
 export { fanIn, normal, one, Scope, zero, type Init, type Registry, type Slot } from "./scope.ts";
-export { registryOf, STATE_GROUPS, trainingGraph, type BatchShapes, type LossFunction, type TrainingGraph } from "./training-step.ts";
+export {
+  gradientGraph, registryOf, STATE_GROUPS, trainingGraph, updateGraph, type BatchShapes, type LossFunction, type TrainingGraph,
+} from "./training-step.ts";
 export {
   clipNames, denseLayersTogether, diffusersNames, joinHeads, multiHeadAttention, splitHeads, type AttentionOptions,
 } from "./attention.ts";

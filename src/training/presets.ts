@@ -30,7 +30,7 @@ import { autoencoderTask } from "./vae-task.ts";
 import { pictureEncoder } from "./vae-encoder.ts";
 
 /** Words that a text model reads at most, with its start and end. */
-const TEXT_LENGTH = 24;
+const TEXT_LENGTH = 20;
 /** How often pictures, faces and compositions come. */
 const MIXTURE = { emoji: 0.5, faces: 0.25, compose: 0.25 };
 

@@ -36,7 +36,7 @@ export function defaultClip(vocabularySize: number): ClipConfig {
     logit_scale_init_value: Math.log(1 / 0.07),
     text_config: {
       hidden_size: 256, intermediate_size: 1024, num_hidden_layers: 3, num_attention_heads: 4, hidden_act: "quick_gelu",
-      layer_norm_eps: 1e-5, vocab_size: vocabularySize, max_position_embeddings: 24,
+      layer_norm_eps: 1e-5, vocab_size: vocabularySize, max_position_embeddings: 20,
     },
     vision_config: {
       hidden_size: 256, intermediate_size: 1024, num_hidden_layers: 4, num_attention_heads: 4, hidden_act: "quick_gelu",
