@@ -38,14 +38,12 @@ export function faceSplit({ hat = "none", glasses = "none", hair = "none", hairC
 /**
  * The split of a picture put together from emoji of `codes` in one style: held out when a part's concept or cell
  * is, or when the first byte of SHA-1 of the codes joined by "+" (subject, hat, glasses; or left, right) is below
- * 20, also for the first two of three. A cat with a top hat is never held out by its combination.
+ * 20, also for the first two of three.
  */
 export function compositionSplit(codes: readonly string[], style: string): Split {
   if (codes.some(isHeldOutConcept)) return "heldout-concept";
   if (codes.some((code) => isHeldOutCell(code, style))) return "heldout-cell";
   const combinations = codes.slice(1).map((_, at) => codes.slice(0, at + 2).join("+"));
-  const heldOut = combinations.some((key) => key !== CAT_WITH_TOP_HAT && firstByte(key) < 20);
+  const heldOut = combinations.some((key) => firstByte(key) < 20);
   return heldOut ? "heldout-combination" : "train";
 }
-
-const CAT_WITH_TOP_HAT = "1f431+1f3a9";

@@ -14,7 +14,7 @@ export function withArticle(noun: string): string {
   const head = noun.split(/,| (?:with|in|of|on|at|behind|wearing|holding|without) /)[0];
   const last = head.split(/[ -]/).at(-1) ?? "";
   if (!/^[a-z0-9]/.test(noun) || /^(people|men|women)$/.test(last) || /[^sui]s$/.test(last)) return noun;
-  return `${/^(?!uni|one|eu|up!)[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+  return `${/^(?!uni|one|eu|ewe)[aeiou]|^hour/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 /** "a", "a and b", "a, b and c". */

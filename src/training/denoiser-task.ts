@@ -31,7 +31,7 @@ export type DenoiserTaskOptions = {
 };
 
 const MASKED = -1e9;
-const PLAIN_SHARE = 0.75; // of the samples on white
+const PLAIN_SHARE = 0.8; // of the samples on white
 
 /** What a denoiser learns from cached latents and the words of their pictures. */
 export function denoiserTask(
@@ -78,7 +78,7 @@ export function denoiserTask(
         const index = indices[Math.floor(rng() * indices.length)];
         const record = cache.dataset.records[index];
         const mirrored = rng() < 0.5 ? 1 : 0;
-        const number = (rng() < PLAIN_SHARE ? 0 : 2) + mirrored;
+        const number = rng() < PLAIN_SHARE ? mirrored : 2;
         const from = (index * VARIANTS + number) * latentSize;
         latents.set(cache.values.subarray(from, from + latentSize), i * latentSize);
         const { flip, background } = variantOf(record, index, number, seed);

@@ -18,16 +18,15 @@ export type PictureEncoder = {
   encode(pixels: Uint8Array): Promise<Float32Array>;
 };
 
-/** How a picture is shown in one of its variants: plain and on a colour, each as it is and mirrored (where it may be). */
+/** How a picture is shown in one of its variants: as it is, mirrored (where it may be), and on a colour (either way). */
 export type Variant = { flip: boolean; background: BackgroundName };
-export const VARIANTS = 4;
+export const VARIANTS = 3;
 
 export function variantOf(record: DataRecord, index: number, variant: number, seed: number): Variant {
-  const flip = variant % 2 === 1 && mayFlip(record);
-  if (variant < 2) return { flip, background: "white" };
+  if (variant < 2) return { flip: variant === 1 && mayFlip(record), background: "white" };
   const colours = BACKGROUND_NAMES.filter((name) => name !== "white");
   const rng = sampleRandom(seed, index, variant);
-  return { flip, background: colours[Math.floor(rng() * colours.length)] };
+  return { flip: rng() < 0.5 && mayFlip(record), background: colours[Math.floor(rng() * colours.length)] };
 }
 
 /** Latents of every picture and variant of one data set: picture i, variant v at (i * VARIANTS + v) * latentSize. */

@@ -98,6 +98,7 @@ export async function buildEmoji(options: BuildOptions): Promise<DatasetIndex> {
     let written = 0;
     for (const [at, concept] of concepts.entries()) {
       throwIfAborted(signal);
+      if (written >= limit) break;
       for (const { style, draw } of styles) {
         if (written >= limit) break;
         const rgba = await draw(concept, size);

@@ -7,12 +7,14 @@ export function colourWord(r: number, g: number, b: number): string {
   const chroma = max - min;
   const lightness = (max + min) / 510;
   const saturation = max === 0 ? 0 : chroma / max;
-  if (max < 80 || (max < 112 && saturation < 0.5)) return max < 80 || lightness < 0.33 ? "black" : "gray";
-  if (lightness > 0.93) return "white";
   const raw = max === r ? (g - b) / chroma : max === g ? 2 + (b - r) / chroma : 4 + (r - g) / chroma;
   const hue = chroma === 0 ? 0 : (raw * 60 + 360) % 360;
-  const grayish = hue > 190 && hue < 320 ? 0.22 : 0.13;
-  if (saturation < grayish || chroma < 20) return lightness > 0.86 ? "white" : "gray";
+  const cool = hue > 190 && hue < 320;
+  // Artists draw black as a dark blue or purple, and brown fur darker than one thinks.
+  if (max < 55 || (max < 80 && (cool || saturation < 0.4))) return "black";
+  if (max < 112 && saturation < (cool ? 0.5 : 0.3)) return lightness < 0.33 ? "black" : "gray";
+  if (lightness > 0.93) return "white";
+  if (saturation < (cool ? 0.22 : 0.13) || chroma < 20) return lightness > 0.86 ? "white" : "gray";
   return chromaticWord(hue, saturation, lightness, max);
 }
 

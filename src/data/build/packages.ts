@@ -25,7 +25,11 @@ export function datasetsFolder(): string {
 
 /** True when the packages that building needs are installed. */
 export function packagesInstalled(): boolean {
-  return existsSync(join(datasetsFolder(), "node_modules", "@resvg", "resvg-js"));
+  try {
+    return existsSync(join(datasetsFolder(), "node_modules", "@resvg", "resvg-js"));
+  } catch {
+    return false;
+  }
 }
 
 function missing(name: string, cause?: unknown): DriftfieldError {

@@ -17,7 +17,13 @@ const LARGE = 0.74;
 const SMALL = 0.6;
 
 /** One style's parts by concept name, drawn when first asked for. */
-type Kit = { style: string; names: string[]; part: (name: string) => Promise<Part | null>; code: (name: string) => string };
+type Kit = {
+  style: string;
+  /** The things that pairs are chosen from. */
+  names: string[];
+  part: (name: string) => Promise<Part | null>;
+  code: (name: string) => string;
+};
 
 type Plan = { code: string; name: string; codes: string[]; attributes: Attributes; draw: () => Promise<Uint8Array> };
 

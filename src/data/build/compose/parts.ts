@@ -104,7 +104,7 @@ const PAIR_GROUPS: ReadonlySet<string> = new Set([
 const NO_PAIR =
   /clock|thirty|moon|mailbox|wind|button|sign|with|behind|paw|footprint|banknote|folder|envelope|calendar|chart|shuttle|night|sunrise/;
 
-/** True for things that can stand beside another thing: short names of single objects, and some hearts and faces. */
+/** True for what can stand beside another thing: short names of single objects, and some hearts and faces. */
 export function canPair({ name, group }: Concept): boolean {
   if (SUBJECTS.has(name) || /^(red|blue|green|yellow|purple|orange) heart$/.test(name)) return true;
   return PAIR_GROUPS.has(group) && name.split(" ").length <= 2 && /^[a-z -]+$/.test(name) && !NO_PAIR.test(name);

@@ -9,12 +9,17 @@ import {
   pickColour,
   pickHairColour,
   pickSkin,
+  type DiceBear,
   type FaceMaker,
 } from "./face.ts";
 
-type DiceBear = { createAvatar(style: object, options: object): { toString(): string } };
-
-const HATS = { hat: "hat", winterHat1: "winter hat", winterHat02: "winter hat", winterHat03: "beanie", turban: "turban" };
+const HATS = {
+  hat: "hat",
+  winterHat1: "winter hat",
+  winterHat02: "winter hat",
+  winterHat03: "beanie",
+  turban: "turban",
+};
 const HAT_WEIGHTS = { hat: 45, winterHat1: 14, winterHat02: 12, winterHat03: 17, turban: 12 };
 
 const SHORT: Readonly<Record<string, string>> = {

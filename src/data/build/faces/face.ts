@@ -8,6 +8,9 @@ export type Face = { attributes: Attributes; svg: string };
 /** Draws one face from random numbers. */
 export type FaceMaker = (rng: Rng) => Face;
 
+/** The part of DiceBear that two generators use. */
+export type DiceBear = { createAvatar(style: object, options: object): { toString(): string } };
+
 export const CLOTH_COLOURS: Readonly<Record<string, string>> = {
   red: "d93636",
   blue: "3b78e0",

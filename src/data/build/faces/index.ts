@@ -59,6 +59,7 @@ function faceRecord(
   colors: readonly string[],
 ): DataRecord {
   const split = faceSplit(attributes);
-  const record = { id: `${code}|${style}`, code, style, name: code, keywords: [], group: "face", colors, split, attributes };
+  const id = `${code}|${style}`;
+  const record: DataRecord = { id, code, style, name: code, keywords: [], group: "face", colors, split, attributes };
   return { ...record, name: canonicalCaption(record).replace(/^an? \w+ of /, "") };
 }

@@ -9,10 +9,9 @@ import {
   pickColour,
   pickHairColour,
   pickSkin,
+  type DiceBear,
   type FaceMaker,
 } from "./face.ts";
-
-type DiceBear = { createAvatar(style: object, options: object): { toString(): string } };
 
 /** Head name to hair; a head in COLOURED takes the hair colour, the others are inked black. */
 const MEN: Readonly<Record<string, string>> = {
@@ -98,7 +97,8 @@ export async function openOpenPeeps(): Promise<FaceMaker> {
 
     const black = hat === "hatHip" || hat === "hijab";
     const colour = COLOURED.has(head) ? hair.word : "black";
-    const subject = hat === undefined ? (manly ? "man" : "woman") : beard ? "man" : hat === "hijab" ? "woman" : "person";
+    const hidden = beard !== undefined ? "man" : hat === "hijab" ? "woman" : "person";
+    const subject = hat !== undefined ? hidden : manly ? "man" : "woman";
     const attributes = known({
       generator: "openpeeps",
       subject,
