@@ -1,4 +1,4 @@
-"""Writes test/golden/schedulers-basic.json: what diffusers' schedulers do, step by step, on a toy model.
+"""Writes test/golden/schedulers-basic.json and -multistep.json: what diffusers' schedulers do, step by step, on a toy model.
 
     pip install torch==2.13.0 diffusers==0.42.1 scipy && python oracle/schedulers.py
 
@@ -48,7 +48,10 @@ def numbers(values):
 def run(name, config, steps, plan=None, step_options=None, strength=None):
     cls = getattr(diffusers, name)
     scheduler = cls(**config)
-    scheduler.set_timesteps(**({"num_inference_steps": steps} if steps else {}), **(plan or {}))
+    lists = {key: np.array(value) if isinstance(value, list) else value for key, value in (plan or {}).items()}
+    if name.startswith(("DDPM", "Euler", "Heun", "DPMSolverM")):
+        lists = plan or {}
+    scheduler.set_timesteps(**({"num_inference_steps": steps} if steps else {}), **lists)
     noise = Noise()
     module = sys.modules[cls.__module__]
     if hasattr(module, "randn_tensor"):
@@ -171,6 +174,57 @@ def cases():
     yield run(flow, {"shift": 2.0}, 8, strength=0.6)
 
 
+def multistep_cases():
+    predictions = ("epsilon", "v_prediction")
+    spacings = ("leading", "trailing", "linspace")
+    for prediction in predictions:
+        for spacing in spacings:
+            both = dict(prediction_type=prediction, timestep_spacing=spacing, steps_offset=1)
+            yield run("PNDMScheduler", {**SCALED, **both, "skip_prk_steps": True}, 8)
+            yield run("PNDMScheduler", {**LINEAR, **both, "set_alpha_to_one": True}, 7)
+            yield run("LMSDiscreteScheduler", {**SCALED, **both}, 8)
+            yield run("EulerAncestralDiscreteScheduler", {**SCALED, **both}, 7)
+            yield run("KDPM2DiscreteScheduler", {**SCALED, **both}, 5)
+            yield run("UniPCMultistepScheduler", {**SCALED, **both}, 7)
+            yield run("UniPCMultistepScheduler", {**SCALED, **both, "solver_order": 3}, 16)
+            yield run("DEISMultistepScheduler", {**SCALED, **both}, 7)
+            yield run("DEISMultistepScheduler", {**SCALED, **both, "solver_order": 3}, 16)
+    for placement in ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"):
+        for name in ("LMSDiscreteScheduler", "KDPM2DiscreteScheduler", "UniPCMultistepScheduler",
+                     "DEISMultistepScheduler"):
+            yield run(name, {**SCALED, placement: True}, 6)
+        yield run("UniPCMultistepScheduler", {**SCALED, placement: True, "final_sigmas_type": "sigma_min"}, 6)
+    yield run("PNDMScheduler", SCALED, 10)
+    yield run("PNDMScheduler", {**COSINE, "skip_prk_steps": True}, 1)
+    yield run("LMSDiscreteScheduler", {**SCALED, "prediction_type": "sample"}, 7)
+    yield run("EulerAncestralDiscreteScheduler", {**SCALED, "rescale_betas_zero_snr": True,
+              "prediction_type": "v_prediction", "timestep_spacing": "trailing"}, 6)
+    yield run("KDPM2DiscreteScheduler", SCALED, 6, strength=0.5)
+    yield run("EulerAncestralDiscreteScheduler", SCALED, 6, strength=0.5)
+    yield run("UniPCMultistepScheduler", SCALED, 16, strength=0.5)
+    yield run("DEISMultistepScheduler", SCALED, 16, strength=0.5)
+    minimum = {"final_sigmas_type": "sigma_min"}
+    for order in (1, 2, 3):
+        for solver in ("bh1", "bh2"):
+            for x0 in (True, False):
+                yield run("UniPCMultistepScheduler", {**SCALED, **minimum, "solver_order": order,
+                          "solver_type": solver, "predict_x0": x0}, 6)
+    yield run("UniPCMultistepScheduler", {**SCALED, "prediction_type": "sample", "disable_corrector": [0, 2]}, 7)
+    yield run("UniPCMultistepScheduler", {**SCALED, **minimum, "lower_order_final": False, "solver_order": 3}, 6)
+    yield run("UniPCMultistepScheduler", {**SCALED, "thresholding": True, "sample_max_value": 1.5}, 6)
+    yield run("UniPCMultistepScheduler", {**SCALED, "use_karras_sigmas": True, "sigma_min": 0.1, "sigma_max": 9.0}, 6)
+    flow = {"prediction_type": "flow_prediction", "use_flow_sigmas": True}
+    for shift in (1.0, 3.0):
+        yield run("UniPCMultistepScheduler", {**flow, "flow_shift": shift}, 6)
+        yield run("DEISMultistepScheduler", {**flow, "flow_shift": shift}, 6)
+    yield run("UniPCMultistepScheduler", {**flow, "use_dynamic_shifting": True}, 6, {"mu": 0.8})
+    yield run("UniPCMultistepScheduler", {**flow, "flow_shift": 3.0, "shift_terminal": 0.05}, 6)
+    yield run("UniPCMultistepScheduler", {**flow, "flow_shift": 2.0}, None, {"sigmas": [1.0, 0.8, 0.5, 0.2]})
+    yield run("DEISMultistepScheduler", {**SCALED, "prediction_type": "sample", "solver_order": 1}, 6)
+    yield run("DEISMultistepScheduler", {**SCALED, "thresholding": True, "sample_max_value": 1.5}, 6)
+    yield run("DEISMultistepScheduler", {**SCALED, "lower_order_final": False, "solver_order": 3}, 6)
+
+
 def tables():
     """A few entries of alphas_cumprod for every way to make betas."""
     at = [0, 1, 10, 250, 499, 500, 750, 998, 999]
@@ -198,3 +252,4 @@ def write(path, content):
 if __name__ == "__main__":
     golden = pathlib.Path(__file__).resolve().parent.parent / "test" / "golden"
     write(golden / "schedulers-basic.json", {"tables": list(tables()), "cases": list(cases())})
+    write(golden / "schedulers-multistep.json", {"cases": list(multistep_cases())})

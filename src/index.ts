@@ -1,6 +1,12 @@
 // The package's front door: what the library takes is checked here, in the library's own names.
 import { generate as generateOptions, loading, type RequestOf, validate } from "./options/index.ts";
-import { loadClip as loadClipModel, loadPipeline as load, type LoadedClip, type LoadOptions, type TextToImagePipeline } from "./pipelines/index.ts";
+import {
+  loadClip as loadClipModel,
+  loadPipeline as load,
+  type LoadedClip,
+  type LoadOptions,
+  type TextToImagePipeline,
+} from "./pipelines/index.ts";
 
 export { DriftfieldError, type ErrorCode, type OnProgress, type ProgressEvent, type Tensor } from "./core/index.ts";
 export type { RgbImage } from "./models/types.ts";

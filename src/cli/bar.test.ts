@@ -6,7 +6,9 @@ const step = (index: number, total = 20) =>
   ({ type: "step", stage: "denoise", index, total, fraction: (index + 1) / total, secondsLeft: 3.21 }) as const;
 
 it("shows step, rate and time left", () => {
-  expect(barLine(step(11), 4.567, 100)).toBe("[##############..........] denoise: step 12 of 20, 4.57 steps/s, 3.2 s left");
+  expect(barLine(step(11), 4.567, 100)).toBe(
+    "[##############..........] denoise: step 12 of 20, 4.57 steps/s, 3.2 s left",
+  );
 });
 
 it("never fills the line, so that the terminal doesn't wrap it", () => {
@@ -35,7 +37,12 @@ it("begins its rate anew when the steps do", () => {
   const sent: string[] = [];
   let clock = 0;
   const bar = progressBar({ isTTY: true, write: (text) => sent.push(text) }, () => clock);
-  for (const [time, index] of [[0, 0], [1000, 1], [1100, 0], [1200, 1]]) {
+  for (const [time, index] of [
+    [0, 0],
+    [1000, 1],
+    [1100, 0],
+    [1200, 1],
+  ]) {
     clock = time;
     bar.show(step(index));
   }
@@ -53,6 +60,13 @@ it("says nothing where there is no terminal", () => {
 });
 
 it("writes times and rates as a reader wants them", () => {
-  expect([0.04, 9.94, 59.4, 61, 3599, 7320].map(duration)).toEqual(["0.0 s", "9.9 s", "59 s", "1 min 1 s", "59 min 59 s", "2 h 2 min"]);
+  expect([0.04, 9.94, 59.4, 61, 3599, 7320].map(duration)).toEqual([
+    "0.0 s",
+    "9.9 s",
+    "59 s",
+    "1 min 1 s",
+    "59 min 59 s",
+    "2 h 2 min",
+  ]);
   expect([0.01234, 4.5678, 123.4].map(significant)).toEqual(["0.0123", "4.57", "123"]);
 });

@@ -9,7 +9,10 @@ import { textTable } from "./table.ts";
 
 const PROMPT = "a cat wearing a hat";
 
-export const run: Run<typeof benchCommand.fields> = async ({ model: name = "emoji", device = "cpu", steps = 20, json }, context) => {
+export const run: Run<typeof benchCommand.fields> = async (
+  { model: name = "emoji", device = "cpu", steps = 20, json },
+  context,
+) => {
   const { signal, onProgress } = context;
   const began = performance.now();
   await using pipeline = await context.loadPipeline(name, { device, signal, onProgress });

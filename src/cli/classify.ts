@@ -5,7 +5,10 @@ import type { Run } from "./commands.ts";
 import { readRgb } from "./picture-file.ts";
 import { shorten, textTable } from "./table.ts";
 
-export const run: Run<typeof classifyCommand.fields> = async ({ files, labels, model = "clip", device = "cpu", json }, context) => {
+export const run: Run<typeof classifyCommand.fields> = async (
+  { files, labels, model = "clip", device = "cpu", json },
+  context,
+) => {
   const { signal, onProgress } = context;
   const pictures = await Promise.all(files.map(readRgb));
   await using clip = await context.loadClip(model, { device, signal, onProgress });

@@ -9,8 +9,8 @@ type Tables = typeof import("../options/index.ts");
 
 type Entry = {
   readonly summary: string;
-  options(tables: Tables): Operation<any>;
-  load(): Promise<{ run: Run<any> }>;
+  options(tables: Tables): Operation;
+  load(): Promise<{ run: Run<never> }>;
 };
 
 export const commands: Readonly<Record<string, Entry>> = {

@@ -5,9 +5,14 @@ import type { Run } from "./commands.ts";
 import { namesPicture, readRgb } from "./picture-file.ts";
 import { shorten, textTable } from "./table.ts";
 
-export const run: Run<typeof embedCommand.fields> = async ({ inputs, model = "clip", device = "cpu", json }, context) => {
+export const run: Run<typeof embedCommand.fields> = async (
+  { inputs, model = "clip", device = "cpu", json },
+  context,
+) => {
   const { signal, onProgress } = context;
-  const pictures = new Map(await Promise.all(inputs.filter(namesPicture).map(async (path) => [path, await readRgb(path)] as const)));
+  const pictures = new Map(
+    await Promise.all(inputs.filter(namesPicture).map(async (path) => [path, await readRgb(path)] as const)),
+  );
   const texts = inputs.filter((input) => !pictures.has(input));
   await using clip = await context.loadClip(model, { device, signal, onProgress });
   const textRows = texts.length > 0 ? rowsOf(await clip.embedText(texts)) : [];
@@ -23,5 +28,7 @@ export const run: Run<typeof embedCommand.fields> = async ({ inputs, model = "cl
     return;
   }
   const names = inputs.map((input) => shorten(input, 24));
-  context.print(textTable([["", ...names], ...names.map((name, i) => [name, ...similarity[i].map((value) => value.toFixed(3))])]));
+  context.print(
+    textTable([["", ...names], ...names.map((name, i) => [name, ...similarity[i].map((value) => value.toFixed(3))])]),
+  );
 };

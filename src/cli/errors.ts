@@ -18,7 +18,8 @@ export function exitStatus(error: unknown): number {
 export function formatError(error: unknown): string {
   if (error instanceof DriftfieldError) {
     if (error.code === "aborted") return "interrupted";
-    return `error: ${oneLine(error.message)}\nhint: ${oneLine(error.hint ?? "Run the command with --help to see what it takes.")}`;
+    const hint = error.hint ?? "Run the command with --help to see what it takes.";
+    return `error: ${oneLine(error.message)}\nhint: ${oneLine(hint)}`;
   }
   const message = error instanceof Error ? error.message : String(error);
   const hint = "This is a fault in Driftfield. DRIFTFIELD_DEBUG=1 prints where it happened; please report it.";

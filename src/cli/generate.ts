@@ -13,7 +13,15 @@ import { packageVersion } from "./version.ts";
 type Request = RequestOf<typeof generateCommand.fields>;
 
 export const run: Run<typeof generateCommand.fields> = async (given, context) => {
-  const { model = "emoji", device = "cpu", out = "out.png", latents: latentsPath, saveLatents, json, ...request } = given;
+  const {
+    model = "emoji",
+    device = "cpu",
+    out = "out.png",
+    latents: latentsPath,
+    saveLatents,
+    json,
+    ...request
+  } = given;
   const { signal, onProgress } = context;
   const paths = await picturePaths(out, countOf(given));
   if (saveLatents !== undefined) await checkSaveLatents(given, saveLatents);
@@ -52,12 +60,16 @@ function countOf(request: Request): number {
 
 async function checkSaveLatents(request: Request, path: string): Promise<void> {
   if (countOf(request) > 1) {
-    throw new DriftfieldError("invalid_option", `--save-latents holds one picture's steps, got ${countOf(request)} pictures`, {
-      path: "--save-latents",
-      received: countOf(request),
-      expected: "one picture",
-      hint: "Leave out -n and --seeds, or leave out --save-latents.",
-    });
+    throw new DriftfieldError(
+      "invalid_option",
+      `--save-latents holds one picture's steps, got ${countOf(request)} pictures`,
+      {
+        path: "--save-latents",
+        received: countOf(request),
+        expected: "one picture",
+        hint: "Leave out -n and --seeds, or leave out --save-latents.",
+      },
+    );
   }
   await assertWritable(path);
 }

@@ -1,14 +1,25 @@
 // `driftfield inspect`: the request inside a picture, or the parts of a model.
 import { stat } from "node:fs/promises";
 import { DriftfieldError } from "../core/index.ts";
-import { generateWithModel, type inspectCommand, metadataToJson, type PictureMetadata, toArgv, toLink, toWire } from "../options/index.ts";
+import {
+  generateWithModel,
+  type inspectCommand,
+  metadataToJson,
+  type PictureMetadata,
+  toArgv,
+  toLink,
+  toWire,
+} from "../options/index.ts";
 import type { Run } from "./commands.ts";
 import { inspectModel } from "./inspect-model.ts";
 import { readPicture } from "./picture-file.ts";
 import { quoteForShell } from "./shell.ts";
 
 export const run: Run<typeof inspectCommand.fields> = async ({ path, as, json }, context) => {
-  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (isFolder && as !== undefined) throw notAPicture(path, as);
   if (isFolder) {
     context.print(await inspectModel(path, json ?? false));
@@ -33,7 +44,8 @@ function inForm(as: "cli" | "json" | "link", request: PictureRequest): string {
 function summary(path: string, metadata: PictureMetadata): string {
   const { requests, columns, version, modelHash, device, sha256 } = metadata;
   const [request] = requests;
-  const pictures = requests.length === 1 ? [] : [["pictures", `${requests.length}, ${columns} in a row; the first one:`]];
+  const pictures =
+    requests.length === 1 ? [] : [["pictures", `${requests.length}, ${columns} in a row; the first one:`]];
   const rows = [
     ...pictures,
     ...Object.entries(toWire(generateWithModel, request)).map(([name, value]) => [name, String(value)]),

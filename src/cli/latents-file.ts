@@ -20,12 +20,16 @@ export async function readLatents(path: string): Promise<Tensor> {
 export function checkLatents(latents: Tensor, latentShape: readonly number[], path: string): void {
   const expected = [1, ...latentShape];
   if (latents.shape.join() === expected.join()) return;
-  throw new DriftfieldError("shape_mismatch", `the latents in ${path} have shape [${latents.shape}], not [${expected}]`, {
-    path: "--latents",
-    received: latents.shape,
-    expected: `[${expected}]`,
-    hint: "Give a file that --save-latents wrote with the same model.",
-  });
+  throw new DriftfieldError(
+    "shape_mismatch",
+    `the latents in ${path} have shape [${latents.shape}], not [${expected}]`,
+    {
+      path: "--latents",
+      received: latents.shape,
+      expected: `[${expected}]`,
+      hint: "Give a file that --save-latents wrote with the same model.",
+    },
+  );
 }
 
 /** sha256 of the latents' bytes: what metadata records of a start that isn't the seed's. */
@@ -34,7 +38,10 @@ export function latentsHash({ data }: Tensor): Promise<string> {
 }
 
 /** Collects one walk: `onStep` for the pipeline, `write` for its end. */
-export function latentsRecorder(): { onStep(step: PictureStep): void; write(path: string, promptEmbeds: Tensor): Promise<void> } {
+export function latentsRecorder(): {
+  onStep(step: PictureStep): void;
+  write(path: string, promptEmbeds: Tensor): Promise<void>;
+} {
   const tensors: { name: string; shape: readonly number[]; data: Float32Array }[] = [];
   let last: Tensor | undefined;
   const add = (name: string, { shape, data }: Tensor) => tensors.push({ name, shape, data: data.slice() });

@@ -9,15 +9,15 @@ import { assertWritable } from "../files/index.ts";
  */
 export async function picturePaths(out: string, count: number): Promise<string[]> {
   const ending = extname(out);
+  const stem = ending === "" ? out : out.slice(0, -ending.length);
   if (ending.toLowerCase() !== ".png") {
     throw new DriftfieldError("invalid_option", `--out must end in .png, got ${JSON.stringify(out)}`, {
       path: "--out",
       received: out,
       expected: "a path that ends in .png",
-      hint: `Give for example --out ${JSON.stringify(ending === "" ? `${out}.png` : `${out.slice(0, -ending.length)}.png`)}.`,
+      hint: `Give for example --out ${JSON.stringify(`${stem}.png`)}.`,
     });
   }
-  const stem = out.slice(0, -ending.length);
   const paths = count === 1 ? [out] : Array.from({ length: count }, (_, i) => `${stem}-${i}${ending}`);
   for (const path of paths) await assertWritable(path);
   return paths;

@@ -1,7 +1,15 @@
 // Command line to request: commander splits the arguments and prints the help, the options' tables judge the values.
 import { Command, CommanderError, Option } from "commander";
 import { DriftfieldError } from "../core/index.ts";
-import { type Field, flagName, fromFlags, kebabCase, type Operation, type RequestOf, unknownOption } from "../options/index.ts";
+import {
+  type Field,
+  flagName,
+  fromFlags,
+  kebabCase,
+  type Operation,
+  type RequestOf,
+  unknownOption,
+} from "../options/index.ts";
 import type { Fields } from "../options/index.ts";
 
 /** What the arguments ask for: the help text, or a checked request. */
@@ -48,7 +56,7 @@ function commandOf(operation: Operation): Command {
   return command.usage([...positions, "[options]"].join(" "));
 }
 
-function flagOption(flag: string, field: Field<any>): Option {
+function flagOption(flag: string, field: Field<unknown>): Option {
   const { placeholder, rule } = field.kind;
   const short = field.short ? `-${field.short}, ` : "";
   const value = placeholder === null ? "" : ` ${field.joined ? "<WxH>" : placeholder}`;
@@ -57,10 +65,13 @@ function flagOption(flag: string, field: Field<any>): Option {
   return placeholder === null ? option : option.argParser((text, before: string[] = []) => [...before, text]);
 }
 
-function describe(field: Field<any>, rule: string): string {
+function describe(field: Field<unknown>, rule: string): string {
   const help = field.joined ? "width and height in pixels" : field.help;
-  const range = field.kind.placeholder === null || rule.startsWith("text") ? [] : [field.joined ? "WIDTHxHEIGHT" : rule];
-  const fallback = field.required ? "required" : `default: ${field.defaultText ?? (field.default === false ? "no" : field.default)}`;
+  const range =
+    field.kind.placeholder === null || rule.startsWith("text") ? [] : [field.joined ? "WIDTHxHEIGHT" : rule];
+  const fallback = field.required
+    ? "required"
+    : `default: ${field.defaultText ?? (field.default === false ? "no" : field.default)}`;
   return `${help} (${[...range, fallback].join("; ")})`;
 }
 
@@ -70,12 +81,16 @@ function checkArguments(operation: Operation, given: readonly string[]): void {
   if (positions.some(([, field]) => field.position === "many") || given.length <= positions.length) return;
   const names = positions.length === 0 ? "no arguments" : `one argument, <${kebabCase(positions[0][0])}>`;
   const quoted = positions.length === 0 ? "" : ` ${JSON.stringify(given.join(" "))}`;
-  throw new DriftfieldError("invalid_option", `${operation.name} takes ${names}, got ${given.length}: ${given.join(" ")}`, {
-    path: "arguments",
-    received: given,
-    expected: names,
-    hint: `Write driftfield ${operation.name}${quoted}; a text of several words goes in quotes.`,
-  });
+  throw new DriftfieldError(
+    "invalid_option",
+    `${operation.name} takes ${names}, got ${given.length}: ${given.join(" ")}`,
+    {
+      path: "arguments",
+      received: given,
+      expected: names,
+      hint: `Write driftfield ${operation.name}${quoted}; a text of several words goes in quotes.`,
+    },
+  );
 }
 
 /** Commander's complaint as ours. */
@@ -83,7 +98,9 @@ function usageError(operation: Operation, error: CommanderError): DriftfieldErro
   const flag = /'[^']*?(--?[^\s',<]+)[^']*'/.exec(error.message)?.[1] ?? "";
   if (error.code === "commander.unknownOption") return unknownOption(operation, flag, "cli");
   const name = flag.replace(/^-+/, "");
-  const found = Object.entries(operation.fields).find(([key, field]) => flagName(key, field) === name || field.short === name);
+  const found = Object.entries(operation.fields).find(
+    ([key, field]) => flagName(key, field) === name || field.short === name,
+  );
   const rule = found ? found[1].kind.rule : "a value";
   return new DriftfieldError("invalid_option", `${flag} needs a value: ${rule}`, {
     path: flag,

@@ -13,7 +13,9 @@ export async function runProcess(loaders: Pick<Context, "loadPipeline" | "loadCl
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   // A reader that has read enough (`| head`) closes the pipe: that is no error of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.failed));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.failed),
+  );
 
   const bar = progressBar(process.stderr);
   const status = await runCli(process.argv.slice(2), {

@@ -1,6 +1,11 @@
 // Several requests, one picture each, on one pipeline: what strips are made of and what `verify` runs again.
 import type { PictureRequest } from "../options/index.ts";
-import { type GeneratedImage, type GenerateRequest, requestOfPicture, type TextToImagePipeline } from "../pipelines/index.ts";
+import {
+  type GeneratedImage,
+  type GenerateRequest,
+  requestOfPicture,
+  type TextToImagePipeline,
+} from "../pipelines/index.ts";
 import type { Context } from "./context.ts";
 
 /** A picture and the request that makes it again. */

@@ -38,7 +38,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
     return EXIT.done;
   }
   const { run } = await commands[name].load();
-  await run(parsed.request, context);
+  await run(parsed.request as never, context);
   return EXIT.done;
 }
 

@@ -9,7 +9,7 @@ type Swept = keyof typeof sweptFields;
 /** The requests of a strip, row by row, and the option that has several values, if one has. */
 export type SweepCells = { cells: GenerateRequest[]; columns: number; swept: Swept | null };
 
-/** Lays a sweep out. Throws DriftfieldError "invalid_option" for several values of two options, or too many pictures. */
+/** Lays a sweep out. @throws DriftfieldError "invalid_option" for two options with several values, or too many pictures */
 export function sweepCells(given: SweepRequest): SweepCells {
   const keys = Object.keys(sweptFields) as Swept[];
   const several = keys.filter((key) => (given[key]?.length ?? 0) > 1);
@@ -27,12 +27,16 @@ export function sweepCells(given: SweepRequest): SweepCells {
 }
 
 function twoSwept(names: string[]): DriftfieldError {
-  return new DriftfieldError("invalid_option", `one option of a strip may have several values, got ${names.join(" and ")}`, {
-    path: names[0],
-    received: names,
-    expected: "several values of one option",
-    hint: `Give one value of ${names.slice(1).join(" and ")}; several prompts make a row each.`,
-  });
+  return new DriftfieldError(
+    "invalid_option",
+    `one option of a strip may have several values, got ${names.join(" and ")}`,
+    {
+      path: names[0],
+      received: names,
+      expected: "several values of one option",
+      hint: `Give one value of ${names.slice(1).join(" and ")}; several prompts make a row each.`,
+    },
+  );
 }
 
 function tooMany(total: number): DriftfieldError {

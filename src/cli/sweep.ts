@@ -14,9 +14,16 @@ export const run: Run<typeof sweepCommand.fields> = async (given, context) => {
   const { model = "emoji", device = "cpu", out = "sweep.png", json = false } = given;
   const { cells, columns, swept } = sweepCells(given);
   const [path] = await picturePaths(out, 1);
-  await using pipeline = await context.loadPipeline(model, { device, signal: context.signal, onProgress: context.onProgress });
+  await using pipeline = await context.loadPipeline(model, {
+    device,
+    signal: context.signal,
+    onProgress: context.onProgress,
+  });
   const { pictures, warnings } = await renderPictures(pipeline, cells, context);
-  const strip = layOut(pictures.map(({ image }) => image), columns);
+  const strip = layOut(
+    pictures.map(({ image }) => image),
+    columns,
+  );
   const hash = await sha256([strip.data]);
   await writePicture(path, strip, {
     version: await packageVersion(),

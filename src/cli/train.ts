@@ -25,7 +25,8 @@ export const run: Run<typeof trainCommand.fields> = async ({ json, ...request },
     });
     if (record.checkpoint !== undefined) context.note(`saved ${record.checkpoint}: ${describe(record)}`);
   }
-  if (signal.aborted && last) context.note(`saved at step ${last.step}; go on with: driftfield train ${preset} --out ${out} --resume`);
+  if (signal.aborted && last)
+    context.note(`saved at step ${last.step}; go on with: driftfield train ${preset} --out ${out} --resume`);
   throwIfAborted(signal);
   if (json) context.print(JSON.stringify({ path: out, export: request.export ?? null, ...last }));
   else context.print(request.export ?? out);

@@ -8,18 +8,21 @@ import { readPicture } from "./picture-file.ts";
 import { renderPictures } from "./render.ts";
 import { layOut } from "./strip.ts";
 
-export const run: Run<typeof verifyCommand.fields> = async ({ file, model, device = "cpu", json }, context) => {
+export const run: Run<typeof verifyCommand.fields> = async ({ file, model, device: asked, json }, context) => {
   const { signal, onProgress } = context;
   const { image, metadata } = await readPicture(file);
   const found = await sha256([image.data]);
   if (found !== metadata.sha256) throw edited(file, found, metadata.sha256);
   if (metadata.latents !== undefined) throw fromLatents(file);
+  const device = asked ?? metadata.device;
   const name = model ?? metadata.requests[0].model ?? "emoji";
   await using pipeline = await context.loadPipeline(name, { device, signal, onProgress });
   if (pipeline.model.hash !== metadata.modelHash) throw otherModel(file, name, pipeline.model.hash, metadata.modelHash);
-  const requests = metadata.requests.map(({ model: _, ...request }) => request);
-  const { pictures } = await renderPictures(pipeline, requests, context);
-  const again = layOut(pictures.map(({ image }) => image), metadata.columns);
+  const { pictures } = await renderPictures(pipeline, metadata.requests, context);
+  const again = layOut(
+    pictures.map(({ image }) => image),
+    metadata.columns,
+  );
 
   const tolerance = toleranceOf(metadata, device);
   const difference = largestDifference(image.data, again.data);
@@ -34,7 +37,10 @@ export const run: Run<typeof verifyCommand.fields> = async ({ file, model, devic
   };
   if (json) context.print(JSON.stringify(result));
   if (difference > tolerance) throw otherPixels(file, difference, tolerance);
-  if (!json) context.print(difference === 0 ? `${file}: the same, bit for bit` : `${file}: the same to within ${difference}/255`);
+  if (!json)
+    context.print(
+      difference === 0 ? `${file}: the same, bit for bit` : `${file}: the same to within ${difference}/255`,
+    );
 };
 
 /** 0 where the same bits are promised: same provider, same kind of machine, evaluated alone. Else one level of 255. */
@@ -51,12 +57,16 @@ function largestDifference(a: Uint8Array, b: Uint8Array): number {
 }
 
 function edited(file: string, found: string, recorded: string): DriftfieldError {
-  return new DriftfieldError("mismatch", `${file} was changed after it was made: its pixels aren't those recorded in it`, {
-    path: file,
-    received: `sha256 ${found}`,
-    expected: `sha256 ${recorded}`,
-    hint: "Take the file as it was first written, or make the picture again.",
-  });
+  return new DriftfieldError(
+    "mismatch",
+    `${file} was changed after it was made: its pixels aren't those recorded in it`,
+    {
+      path: file,
+      received: `sha256 ${found}`,
+      expected: `sha256 ${recorded}`,
+      hint: "Take the file as it was first written, or make the picture again.",
+    },
+  );
 }
 
 function fromLatents(file: string): DriftfieldError {
@@ -69,20 +79,28 @@ function fromLatents(file: string): DriftfieldError {
 
 function otherModel(file: string, name: string, found: string, recorded: string): DriftfieldError {
   const short = (hash: string) => hash.slice(0, 12);
-  return new DriftfieldError("mismatch", `${file} was made by another model than ${name}: ${short(recorded)}, not ${short(found)}`, {
-    path: "--model",
-    received: found,
-    expected: recorded,
-    hint: "Give the model that made it: --model <folder>.",
-  });
+  return new DriftfieldError(
+    "mismatch",
+    `${file} was made by another model than ${name}: ${short(recorded)}, not ${short(found)}`,
+    {
+      path: "--model",
+      received: found,
+      expected: recorded,
+      hint: "Give the model that made it: --model <folder>.",
+    },
+  );
 }
 
 function otherPixels(file: string, difference: number, tolerance: number): DriftfieldError {
   const allowed = tolerance === 0 ? "bit for bit" : `to within ${tolerance}/255`;
-  return new DriftfieldError("mismatch", `${file} can't be made again ${allowed}: the pixels differ by up to ${difference}/255`, {
-    path: file,
-    received: difference,
-    expected: `at most ${tolerance}`,
-    hint: "Compare the versions of Driftfield: `driftfield inspect` shows the one that made it.",
-  });
+  return new DriftfieldError(
+    "mismatch",
+    `${file} can't be made again ${allowed}: the pixels differ by up to ${difference}/255`,
+    {
+      path: file,
+      received: difference,
+      expected: `at most ${tolerance}`,
+      hint: "Compare the versions of Driftfield: `driftfield inspect` shows the one that made it.",
+    },
+  );
 }

@@ -1,3 +1,4 @@
+// What captions of faces say is true of them.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalCaption, caption } from "./caption.ts";

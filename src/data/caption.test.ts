@@ -1,3 +1,4 @@
+// Captions: never empty, always true, the same for the same numbers.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BACKGROUND_NAMES } from "./background.ts";

@@ -1,3 +1,4 @@
+// Transparent pictures on a background.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BACKGROUND_NAMES, BACKGROUNDS, type Rgb } from "./background.ts";

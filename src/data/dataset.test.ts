@@ -1,3 +1,4 @@
+// Data sets are opened whole or refused with the command that builds them.
 import { mkdtempSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

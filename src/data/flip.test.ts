@@ -1,3 +1,4 @@
+// Which pictures may be mirrored.
 import { describe, expect, it } from "vitest";
 import { mayFlip } from "./flip.ts";
 import type { DataRecord } from "./record.ts";

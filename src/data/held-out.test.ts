@@ -1,3 +1,4 @@
+// The held-out rule, by hash.
 import { describe, expect, it } from "vitest";
 import { compositionSplit, emojiSplit, faceSplit, firstByte, isHeldOutCell, isHeldOutConcept } from "./held-out.ts";
 

@@ -1,3 +1,4 @@
+// Splitting and joining words.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { joinAnd, mirrorWords, pick, pickSome, withArticle, wordsOf } from "./words.ts";

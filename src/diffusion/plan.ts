@@ -13,6 +13,8 @@ export type Plan = {
   readonly sigmas: readonly number[];
   /** Signal and noise scale of x before each evaluation. */
   readonly levels: readonly Level[];
+  /** The level that each evaluation's step starts from: another than x's where a sampler steps again from further back. */
+  readonly origins: readonly Level[];
   /** The level that each evaluation's step leads to. */
   readonly targets: readonly Level[];
   /** What x is multiplied by for the network, at each evaluation. */
@@ -30,29 +32,65 @@ export type Grid = {
   readonly timesteps: readonly number[];
   readonly sigmas: readonly number[];
   readonly levels: readonly Level[];
-  /** Where each step leads, if that isn't simply the next level (DDIM's and PNDM's stride in the reference). */
-  readonly targets?: readonly Level[];
+  /** Step by this much model time, even where the next timestep is another (DDIM and PNDM in the reference). */
+  readonly stride?: number;
+};
+
+/** Model time and noise level, one from the other. */
+export type Clock = {
+  /** Model time of a sigma / alpha ratio. */
+  timeOf(ratio: number): number;
+  /** Level of x, in the sampler's own space, at a model time. */
+  levelAt(t: number): Level;
 };
 
 /** The entries of a plan: a grid, with the stages of each step spelled out. */
-export type Entries = Required<Grid>;
+export type Entries = Pick<Plan, "timesteps" | "sigmas" | "levels" | "origins" | "targets">;
 
-/** How a sampler spells a grid out: `timeOf` is the model time of a sigma / alpha ratio. */
-export type Expand = (grid: Grid, timeOf: (ratio: number) => number) => Entries;
+/** How a sampler spells a grid out. */
+export type Expand = (grid: Grid, clock: Clock) => Entries;
+
+/** The level that the step from grid entry `i` leads to. */
+export function targetOf({ timesteps, levels, stride }: Grid, clock: Clock, i: number): Level {
+  if (stride === undefined) return levels[i + 1];
+  return timesteps[i] >= stride ? clock.levelAt(timesteps[i] - stride) : levels[levels.length - 1];
+}
 
 /** One evaluation a step. */
-export const onceEach: Expand = ({ timesteps, sigmas, levels, targets }) => ({
-  timesteps,
-  sigmas,
-  levels: levels.slice(0, timesteps.length),
-  targets: targets ?? levels.slice(1),
-});
+const onceEach: Expand = (grid, clock) => {
+  const levels = grid.levels.slice(0, grid.timesteps.length);
+  const targets = levels.map((_, i) => targetOf(grid, clock, i));
+  return { timesteps: grid.timesteps, sigmas: grid.sigmas, levels, origins: levels, targets };
+};
 
-/** The same plan without its noisiest steps: what is left of it for a picture that is noised only that far. */
-export function keepStrength(plan: Plan, strength: number | undefined): Plan {
-  if (strength === undefined) return plan;
-  const { numInferenceSteps: steps, evaluationsPerStep } = plan;
-  const kept = strength > 0 && strength <= 1 ? Math.min(Math.floor(steps * strength), steps) : 0;
+/** What turns a grid into a plan. */
+export type PlanParts = {
+  grid: Grid;
+  sampler: { readonly expand?: Expand; readonly evaluationsPerStep?: number };
+  clock: Clock;
+  inputScale?: (level: Level) => number;
+  initNoiseSigma?: number;
+  strength?: number;
+};
+
+/** Keeps what `strength` leaves of the grid and spells its stages out. */
+export function makePlan({ grid, sampler, clock, inputScale, initNoiseSigma = 1, strength }: PlanParts): Plan {
+  const { expand = onceEach, evaluationsPerStep = 1 } = sampler;
+  const entries = expand(keepStrength(grid, strength), clock);
+  return {
+    ...entries,
+    inputScales: entries.levels.map(inputScale ?? (() => 1)),
+    initNoiseSigma,
+    evaluationsPerStep,
+    numInferenceSteps: grid.timesteps.length,
+  };
+}
+
+/** The grid without its noisiest steps: what is left of it for a picture that is noised only that far. */
+function keepStrength(grid: Grid, strength: number | undefined): Grid {
+  if (strength === undefined) return grid;
+  const steps = grid.timesteps.length;
+  const kept = strength > 0 && strength <= 1 ? Math.floor(steps * strength) : 0;
   if (kept === 0) {
     throw new DriftfieldError("invalid_option", `strength ${strength} leaves none of ${steps} steps`, {
       path: "strength",
@@ -61,38 +99,7 @@ export function keepStrength(plan: Plan, strength: number | undefined): Plan {
       hint: "use a larger strength, or more steps",
     });
   }
-  const from = (steps - kept) * evaluationsPerStep;
-  return {
-    ...plan,
-    timesteps: plan.timesteps.slice(from),
-    sigmas: plan.sigmas.slice(from),
-    levels: plan.levels.slice(from),
-    targets: plan.targets.slice(from),
-    inputScales: plan.inputScales.slice(from),
-  };
-}
-
-/** What turns a grid into a plan. */
-export type PlanParts = {
-  grid: Grid;
-  expand?: Expand;
-  timeOf: (ratio: number) => number;
-  inputScale?: (level: Level) => number;
-  initNoiseSigma?: number;
-  evaluationsPerStep?: number;
-  strength?: number;
-};
-
-/** Spells the grid's stages out and keeps what `strength` leaves. */
-export function makePlan(parts: PlanParts): Plan {
-  const { grid, expand = onceEach, timeOf, inputScale = () => 1, initNoiseSigma = 1, evaluationsPerStep = 1 } = parts;
-  const entries = expand(grid, timeOf);
-  const plan = {
-    ...entries,
-    inputScales: entries.levels.map(inputScale),
-    initNoiseSigma,
-    evaluationsPerStep,
-    numInferenceSteps: grid.timesteps.length,
-  };
-  return keepStrength(plan, parts.strength);
+  const from = steps - kept;
+  const { timesteps, sigmas, levels, stride } = grid;
+  return { timesteps: timesteps.slice(from), sigmas: sigmas.slice(from), levels: levels.slice(from), stride };
 }

@@ -27,15 +27,17 @@ export function zerosLike(like: Floats): Floats {
 export function evaluate(terms: Sum, like: Floats): Floats {
   const out = zerosLike(like);
   const n = out.length;
-  const [[a, x] = [0, out], [b, y] = [0, out], [c, z] = [0, out]] = terms;
-  if (terms.length === 0) return out;
-  if (terms.length === 1) for (let i = 0; i < n; i++) out[i] = a * x[i];
-  else if (terms.length === 2) for (let i = 0; i < n; i++) out[i] = a * x[i] + b * y[i];
-  else if (terms.length === 3) for (let i = 0; i < n; i++) out[i] = a * x[i] + b * y[i] + c * z[i];
-  else {
+  const [[a, u], [b, v], [c, w], [d, x], [e, y]] = [0, 1, 2, 3, 4].map((i) => terms[i] ?? ([0, out] as const));
+  // Spelled out: a loop over terms inside of the loop over numbers takes five times as long.
+  if (terms.length === 1) for (let i = 0; i < n; i++) out[i] = a * u[i];
+  else if (terms.length === 2) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i];
+  else if (terms.length === 3) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i] + c * w[i];
+  else if (terms.length === 4) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i] + c * w[i] + d * x[i];
+  else if (terms.length === 5) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i] + c * w[i] + d * x[i] + e * y[i];
+  else if (terms.length > 5) {
     for (let i = 0; i < n; i++) {
       let total = 0;
-      for (const [coefficient, array] of terms) total += coefficient * array[i];
+      for (const term of terms) total += term[0] * term[1][i];
       out[i] = total;
     }
   }

@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DriftfieldError, nearestNames, throwIfAborted, type OnProgress } from "../core/index.ts";
-import { assertWritable, encodePng, writeFileAtomic } from "../files/index.ts";
-import { shippedFolder } from "../models/shipped.ts";
+import { assertWritable, encodePng, shippedFolder, writeFileAtomic } from "../files/index.ts";
 import { nodeBackend } from "../runtime/index.ts";
 import type { Measure } from "./measures/measure.ts";
 import { measures } from "./measures/registry.ts";
@@ -41,7 +40,7 @@ export type Outcome =
  */
 export async function* evaluate(request: EvaluateRequest): AsyncGenerator<Outcome, void> {
   const { data = "data", out = "docs", minutes = Infinity, signal, onProgress } = request;
-  const folders: Folders = { models: request.models ?? shippedFolder, judges: request.judges ?? join("runs", "judges") };
+  const folders: Folders = { models: request.models ?? shippedFolder(), judges: request.judges ?? join("runs", "judges") };
   const chosen = choose(request.only);
   const paths = { results: join(out, "results.json"), report: join(out, "results.md"), sheets: join(out, "sheets") };
   await mkdir(paths.sheets, { recursive: true });

@@ -12,3 +12,4 @@ export { sha256 } from "./sha256.ts";
 export { blobSource, bytesSource, type ByteSource } from "./source.ts";
 export { decodePng, encodePng, type PngImage } from "./png.ts";
 export { readRequestText, requestText } from "./png-request.ts";
+export { shippedFolder } from "./shipped.ts";

@@ -5,6 +5,7 @@ type NodeModules = {
   "node:crypto": typeof import("node:crypto");
   "node:fs/promises": typeof import("node:fs/promises");
   "node:path": typeof import("node:path");
+  "node:url": typeof import("node:url");
 };
 
 /** Node's module `name`, or undefined in a browser. */

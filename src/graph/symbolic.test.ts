@@ -1,7 +1,9 @@
 // Open dimensions: one graph for every batch, with the values of a graph made for that batch.
 import { afterAll, describe, expect, it } from "vitest";
 import { compile, nodeBackend, type Program } from "../runtime/index.ts";
-import { attention, concat, conv, input, layerNorm, linear, mean, mul, parameter, reshape, softmax, sum } from "./index.ts";
+import {
+  attention, concat, conv, conv2dChannelsLast, input, layerNorm, linear, mean, mul, parameter, reshape, softmax, sum,
+} from "./index.ts";
 import { dimProduct, type Dim, type Shape, type Sym } from "./index.ts";
 import { dimQuotient } from "./dim.ts";
 import { Rng } from "./suite/rng.ts";
@@ -42,6 +44,10 @@ const models: Record<string, Model> = {
   "conv with strides": {
     shape: (b) => [b, 2, 5, 6],
     build: (x) => conv(x, parameter("kernel", [3, 2, 3, 3]), undefined, { strides: [2, 2] }),
+  },
+  "conv with channels last": {
+    shape: (b) => [b, 4, 5, 2],
+    build: (x) => conv2dChannelsLast(x, parameter("kernel", [3, 2, 3, 3]), undefined, [1, 1]),
   },
   concat: { shape: (b) => [b, 2], build: (x) => concat([x, mul(x, 2), x], 1) },
   "sum and mean over the open dimension": {

@@ -1,8 +1,7 @@
 // A component of a model folder, compiled: its config read and checked, its graph built, its weights bound.
-import { join } from "node:path";
 import type { z } from "zod";
 import { DriftfieldError } from "../core/index.ts";
-import { readJson } from "../files/index.ts";
+import { fileInModel, readJson } from "../files/index.ts";
 import type { Sym } from "../graph/index.ts";
 import { Scope } from "../nn/index.ts";
 import { compile, type Backend, type Program } from "../runtime/index.ts";
@@ -10,7 +9,7 @@ import { openWeights } from "./weights.ts";
 
 /** Reads and checks a component's config. Throws "invalid_file" naming the key that is wrong. */
 export async function readConfig<T>(folder: string, schema: z.ZodType<T>, file = "config.json"): Promise<T> {
-  const path = join(folder, file);
+  const path = await fileInModel(folder, file);
   const result = schema.safeParse(await readJson(path));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -19,7 +18,7 @@ export async function readConfig<T>(folder: string, schema: z.ZodType<T>, file =
   });
 }
 
-/** Builds `outputs` over a scope, and compiles them with the weights in `path`. */
+/** Builds graph outputs over a scope, and compiles them with the weights in `path`. */
 export async function compileComponent(
   name: string, path: string, backend: Backend, build: (scope: Scope) => Record<string, Sym>,
 ): Promise<{ program: Program; hash: string }> {

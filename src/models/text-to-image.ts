@@ -1,9 +1,7 @@
 // The default kind of model: words through CLIP's text tower, latents through the transformer, pictures out of the decoder.
-import { createHash } from "node:crypto";
-import { join } from "node:path";
 import { z } from "zod";
 import { throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
-import { readJson } from "../files/index.ts";
+import { fileInModel, readJson, sha256 } from "../files/index.ts";
 import { constant, input, mul, sub } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import { textHiddenStates } from "./clip/clip.ts";
@@ -31,12 +29,12 @@ export type LoadOptions = { backend: Backend; signal?: AbortSignal; onProgress?:
 /** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
 export async function loadTextToImage(folder: string, { backend, signal, onProgress }: LoadOptions): Promise<TextToImageModel> {
   const index = await readConfig(folder, modelIndex, "model_index.json");
-  const textConfig = await readConfig(join(folder, "text_encoder"), clipTextConfig);
-  const denoiserConfig = await readConfig(join(folder, "transformer"), transformerConfig);
-  const vaeConfig = await readConfig(join(folder, "vae"), autoencoderConfig);
-  const schedulerConfig = (await readJson(join(folder, "scheduler", "scheduler_config.json"))) as Record<string, unknown>;
+  const textConfig = await readConfig(folder, clipTextConfig, "text_encoder/config.json");
+  const denoiserConfig = await readConfig(folder, transformerConfig, "transformer/config.json");
+  const vaeConfig = await readConfig(folder, autoencoderConfig, "vae/config.json");
+  const schedulerConfig = (await readJson(await fileInModel(folder, "scheduler/scheduler_config.json"))) as Record<string, unknown>;
   const length = textConfig.max_position_embeddings;
-  const tokenizer = wordTokenizer(await readJson(join(folder, "tokenizer", "tokenizer.json")), length);
+  const tokenizer = wordTokenizer(await readJson(await fileInModel(folder, "tokenizer/tokenizer.json")), length);
   const side = latentSize(vaeConfig);
   const channels = vaeConfig.latent_channels;
   const latentShape = [channels, 1, side, side] as const;
@@ -44,7 +42,7 @@ export async function loadTextToImage(folder: string, { backend, signal, onProgr
   const load = async (component: string, file: string, build: Parameters<typeof compileComponent>[3]) => {
     throwIfAborted(signal);
     onProgress?.({ type: "load", component, fraction: null });
-    return compileComponent(component, join(folder, component, file), backend, build);
+    return compileComponent(component, await fileInModel(folder, `${component}/${file}`), backend, build);
   };
   const text = await load("text_encoder", "model.safetensors", (scope) => ({
     hidden: textHiddenStates(scope, input("ids", ["B", length], "int32"), textConfig),
@@ -77,7 +75,7 @@ export async function loadTextToImage(folder: string, { backend, signal, onProgr
 
   return {
     name: index.name,
-    hash: createHash("sha256").update(hashes.join("\n")).digest("hex"),
+    hash: await sha256([new TextEncoder().encode(hashes.join("\n"))]),
     config: {
       imageSize: vaeConfig.sample_size,
       latentShape,

@@ -4,19 +4,24 @@ import { choice, integer, text } from "./kinds.ts";
 import { operation, option, required } from "./operation.ts";
 
 /** The command `driftfield inspect`. */
-export const inspectCommand = operation("inspect", "Shows the request inside a picture, or the parts of a model.", {
-  path: required(text({ placeholder: "<file or folder>" }), {
-    position: "one",
-    help: "a PNG that Driftfield made, or a model folder",
-    example: "cat.png",
-  }),
-  as: option(choice(["cli", "json", "link"]), {
-    help: "print the picture's request in this form",
-    example: "cli",
-    defaultText: "a table",
-  }),
-  json: jsonField,
-}, [["as", "json"]]);
+export const inspectCommand = operation(
+  "inspect",
+  "Shows the request inside a picture, or the parts of a model.",
+  {
+    path: required(text({ placeholder: "<file or folder>" }), {
+      position: "one",
+      help: "a PNG that Driftfield made, or a model folder",
+      example: "cat.png",
+    }),
+    as: option(choice(["cli", "json", "link"]), {
+      help: "print the picture's request in this form",
+      example: "cli",
+      defaultText: "a table",
+    }),
+    json: jsonField,
+  },
+  [["as", "json"]],
+);
 
 /** The command `driftfield verify`. */
 export const verifyCommand = operation("verify", "Runs a picture's request again and compares the pixels.", {
@@ -30,7 +35,11 @@ export const verifyCommand = operation("verify", "Runs a picture's request again
     example: "emoji",
     defaultText: "the one that the picture names",
   }),
-  device: loadFields.device,
+  device: option(loadFields.device.kind, {
+    ...loadFields.device,
+    default: undefined,
+    defaultText: "the one that made it",
+  }),
   json: jsonField,
 });
 

@@ -18,7 +18,11 @@ export const embedCommand = operation("embed", "Turns texts and pictures into ve
 
 /** The command `driftfield classify`. */
 export const classifyCommand = operation("classify", "Says which of your labels fits a picture, without training.", {
-  files: required(list(text(), { split: false }), { position: "many", help: "PNG files", example: "cat.png --labels cat,dog" }),
+  files: required(list(text(), { split: false }), {
+    position: "many",
+    help: "PNG files",
+    example: "cat.png --labels cat,dog",
+  }),
   labels: required(list(label(), { min: 1 }), { help: "the labels to choose from", example: "cat,dog,rocket" }),
   ...clipFields,
   json: jsonField,

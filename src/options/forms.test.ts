@@ -30,7 +30,10 @@ const requests: fc.Arbitrary<Request> = fc
       size: fc.tuple(fc.integer({ min: 1, max: 16384 }), fc.integer({ min: 1, max: 16384 })),
       which: fc.oneof(
         fc.record({ seeds }),
-        fc.record({ seed: fc.integer({ min: 0, max: MAX_SEED }), count: fc.integer({ min: 1, max: 1000 }) }, { requiredKeys: [] }),
+        fc.record(
+          { seed: fc.integer({ min: 0, max: MAX_SEED }), count: fc.integer({ min: 1, max: 1000 }) },
+          { requiredKeys: [] },
+        ),
       ),
     },
     { requiredKeys: ["prompt", "which"] },
@@ -86,7 +89,14 @@ describe("a request", () => {
 });
 
 describe("the forms", () => {
-  const request: Request = { prompt: "a cat", negativePrompt: "a hat", numInferenceSteps: 20, count: 2, width: 128, height: 64 };
+  const request: Request = {
+    prompt: "a cat",
+    negativePrompt: "a hat",
+    numInferenceSteps: 20,
+    count: 2,
+    width: 128,
+    height: 64,
+  };
 
   it("write snake_case on the wire, with the size in one word and n for the count", () => {
     expect(toWire(generateWithModel, request)).toEqual({
@@ -108,6 +118,8 @@ describe("the forms", () => {
   });
 
   it("write a link with the wire's names", () => {
-    expect(toLink(generateWithModel, { prompt: "a cat & dog", seeds: [0, 1, 2, 9] })).toBe("?prompt=a+cat+%26+dog&seeds=0-2%2C9");
+    expect(toLink(generateWithModel, { prompt: "a cat & dog", seeds: [0, 1, 2, 9] })).toBe(
+      "?prompt=a+cat+%26+dog&seeds=0-2%2C9",
+    );
   });
 });

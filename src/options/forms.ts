@@ -67,7 +67,7 @@ export function fromFlags<F extends Fields>(
 }
 
 /** The value of one flag: lists join what several of them say, anything else may be said once. */
-function readTexts(flag: string, field: Field<any>, texts: readonly string[] | true): unknown {
+function readTexts(flag: string, field: Field<unknown>, texts: readonly string[] | true): unknown {
   if (texts === true) return true;
   if (field.kind.several) return texts.flatMap((text) => field.kind.read(text));
   if (texts.length === 1) return field.kind.read(texts[0]);
@@ -99,7 +99,7 @@ export function fromLink<F extends Fields>(operation: Operation<F>, link: string
 }
 
 /** The options that `request` gives, `size` once (under the name of its first part). */
-function* given(operation: Operation, request: object): Generator<[string, Field<any>]> {
+function* given(operation: Operation, request: object): Generator<[string, Field<unknown>]> {
   let joined = false;
   for (const [key, field] of Object.entries(operation.fields)) {
     if ((request as Values)[key] === undefined || (field.joined && joined)) continue;
@@ -110,15 +110,15 @@ function* given(operation: Operation, request: object): Generator<[string, Field
 
 /** Puts the value that stands under an outside `name` where the library form has it. */
 function place(
-  operation: Operation<any>,
+  operation: Operation,
   request: Values,
   name: string,
   value: unknown,
   form: Exclude<Form, "library">,
-  read: (field: Field<any>, value: unknown) => unknown,
+  read: (field: Field<unknown>, value: unknown) => unknown,
 ): void {
   const outside = form === "wire" ? wireName : flagName;
-  const fields = Object.entries(operation.fields as Fields).filter(
+  const fields = Object.entries(operation.fields).filter(
     ([key, field]) => outside(key, field) === name && !(form === "cli" && field.position),
   );
   if (fields.length === 0) throw unknownOption(operation, form === "cli" ? `--${name}` : name, form);

@@ -116,7 +116,7 @@ function readRanges(given: string, most: number): unknown {
 
 function writeRanges(numbers: number[]): string {
   const parts: string[] = [];
-  for (let i = 0; i < numbers.length; ) {
+  for (let i = 0; i < numbers.length;) {
     let end = i;
     while (end + 1 < numbers.length && numbers[end + 1] === numbers[end] + 1) end++;
     parts.push(end === i ? String(numbers[i]) : `${numbers[i]}-${numbers[end]}`);

@@ -15,17 +15,17 @@ export function kebabCase(name: string): string {
 }
 
 /** The name on the wire of the option `key`. */
-export function wireName(key: string, field: Field<any>): string {
+export function wireName(key: string, field: Field<unknown>): string {
   return field.joined ?? field.wire ?? snakeCase(key);
 }
 
 /** The long flag of the option `key`, without dashes. */
-export function flagName(key: string, field: Field<any>): string {
+export function flagName(key: string, field: Field<unknown>): string {
   return field.joined ?? field.flag ?? kebabCase(key);
 }
 
 /** The option's name as the reader of an error knows it: "--steps", "num_inference_steps", "numInferenceSteps". */
-export function nameIn(form: Form, key: string, field: Field<any>): string {
+export function nameIn(form: Form, key: string, field: Field<unknown>): string {
   if (form === "library") return key;
   if (form === "wire") return wireName(key, field);
   return field.position ? `<${kebabCase(key)}>` : `--${flagName(key, field)}`;

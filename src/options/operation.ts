@@ -24,8 +24,7 @@ export type Field<T, R extends boolean = boolean> = {
   readonly joined?: "size";
 };
 
-// A table holds fields of every type of value; `any` because Kind<T> takes T on the way in and gives it on the way out.
-export type Fields = Readonly<Record<string, Field<any>>>;
+export type Fields = Readonly<Record<string, Field<unknown>>>;
 
 type ValueOf<F> = F extends Field<infer T> ? T : never;
 type Flatten<T> = { [K in keyof T]: T[K] };

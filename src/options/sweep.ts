@@ -23,7 +23,11 @@ export const sweptFields = {
   sigmaSchedule: several(samplingFields.sigmaSchedule),
   eta: several(samplingFields.eta),
   noiseScale: several(samplingFields.noiseScale),
-  seed: several({ ...requestFields.seed, help: "the same seed makes the same picture", defaultText: "one drawn at random, and said" }),
+  seed: several({
+    ...requestFields.seed,
+    help: "the same seed makes the same picture",
+    defaultText: "one drawn at random, and said",
+  }),
 };
 
 /** The command `driftfield sweep`. */

@@ -32,7 +32,11 @@ export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and
     example: "10000",
     defaultText: ofThePreset,
   }),
-  minutes: option(number(0.01, 100_000), { help: "stop after so many minutes", example: "30", defaultText: "no limit" }),
+  minutes: option(number(0.01, 100_000), {
+    help: "stop after so many minutes",
+    example: "30",
+    defaultText: "no limit",
+  }),
   export: option(text({ placeholder: "<folder>" }), {
     help: "write the trained model into this folder of models when the run ends",
     example: "models",
@@ -43,7 +47,11 @@ export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and
     example: "models",
     defaultText: "those that ship",
   }),
-  seed: option(integer(0, MAX_SEED), { help: "first weights, order and noise follow from it", example: "1", default: 1 }),
+  seed: option(integer(0, MAX_SEED), {
+    help: "first weights, order and noise follow from it",
+    example: "1",
+    default: 1,
+  }),
   rate: option(number(0, 10), { help: "the peak learning rate", example: "0.001", defaultText: ofThePreset }),
   batchSize: option(integer(1, 65536), { help: "samples in a step", example: "64", defaultText: ofThePreset }),
   objective: option(choice(["flow", "noise"]), {

@@ -51,7 +51,9 @@ describe("an option's value", () => {
   });
 
   it.each(["", "5-3", "1-", "a", "0-1000", "1,,2", "-1"])("--seeds %j is refused", (text) => {
-    expect(ofFlags({ seeds: [text] }).message).toMatch(/^--seeds must be whole numbers from 0 to \d+ and ranges like 0-15/);
+    expect(ofFlags({ seeds: [text] }).message).toMatch(
+      /^--seeds must be whole numbers from 0 to \d+ and ranges like 0-15/,
+    );
   });
 
   it("may not come twice", () => {
@@ -139,7 +141,10 @@ describe("options that exclude each other", () => {
 
 describe("a sweep", () => {
   it("takes lists with commas, and the same flag again", () => {
-    const request = fromFlags(sweepCommand, { "guidance-scale": ["1, 2", "4"], "negative-prompt": ["a, b", "c"] }, ["a cat", "a dog"]);
+    const request = fromFlags(sweepCommand, { "guidance-scale": ["1, 2", "4"], "negative-prompt": ["a, b", "c"] }, [
+      "a cat",
+      "a dog",
+    ]);
     expect(request).toEqual({ prompts: ["a cat", "a dog"], guidanceScale: [1, 2, 4], negativePrompt: ["a, b", "c"] });
   });
 

@@ -33,13 +33,18 @@ export function validate<F extends Fields>(operation: Operation<F>, input: unkno
 /** The error for a name that `operation` doesn't know; suggests the nearest ones. */
 export function unknownOption(operation: Operation, name: string, form: Form): DriftfieldError {
   const known = namesIn(form, operation.fields);
-  const all = form === "cli" ? `"driftfield ${operation.name} --help" lists the options.` : `Known are ${known.join(", ")}.`;
-  return new DriftfieldError("unknown_option", `${operation.name} has no option ${form === "cli" ? name : show(name)}`, {
-    path: name,
-    received: name,
-    expected: `one of ${known.join(", ")}`,
-    hint: suggestion(name, known) ?? all,
-  });
+  const all =
+    form === "cli" ? `"driftfield ${operation.name} --help" lists the options.` : `Known are ${known.join(", ")}.`;
+  return new DriftfieldError(
+    "unknown_option",
+    `${operation.name} has no option ${form === "cli" ? name : show(name)}`,
+    {
+      path: name,
+      received: name,
+      expected: `one of ${known.join(", ")}`,
+      hint: suggestion(name, known) ?? all,
+    },
+  );
 }
 
 /** The error for the value `received` of the option `key`. */
@@ -59,7 +64,7 @@ export function invalidOption(operation: Operation, key: string, received: unkno
   });
 }
 
-function remedy(operation: Operation, key: string, field: Field<any>, received: unknown, form: Form): string {
+function remedy(operation: Operation, key: string, field: Field<unknown>, received: unknown, form: Form): string {
   if (field.kind.names && typeof received === "string") {
     const near = suggestion(received, field.kind.names);
     if (near !== null) return near;
@@ -94,6 +99,7 @@ function checkConflicts(operation: Operation, request: Record<string, unknown>, 
 
 /** A value as an error shows it: short, and on one line. */
 export function show(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? JSON.stringify(value) : String(value);
+  const text =
+    typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? JSON.stringify(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 60)}... (${text.length} characters)` : text;
 }

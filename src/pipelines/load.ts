@@ -1,8 +1,7 @@
 // From a model's name to something that answers: finds the folder, chooses the engine, loads.
 import { DriftfieldError, type OnProgress } from "../core/index.ts";
-import { resolveModelFolder } from "../files/index.ts";
+import { resolveModelFolder, shippedFolder } from "../files/index.ts";
 import { loadClipModel } from "../models/clip/model.ts";
-import { shippedFolder } from "../models/shipped.ts";
 import { loadTextToImage } from "../models/text-to-image.ts";
 import type { ClipModel } from "../models/types.ts";
 import { type Backend, nodeBackend, webBackend } from "../runtime/index.ts";
@@ -23,27 +22,36 @@ export type LoadedClip = ClipModel & { [Symbol.asyncDispose](): Promise<void> };
  * @throws DriftfieldError "not_found" (no such model, with the nearest names; a missing component), "invalid_file",
  *   "shape_mismatch", "invalid_option" (the device), "aborted"
  */
-export async function loadPipeline(model: string, { device = "cpu", ...rest }: LoadOptions = {}): Promise<TextToImagePipeline> {
+export async function loadPipeline(
+  model: string,
+  { device = "cpu", ...rest }: LoadOptions = {},
+): Promise<TextToImagePipeline> {
   const backend = await backendOf(device);
-  const folder = await resolveModelFolder(model, { shippedFolder });
+  const folder = await resolveModelFolder(model, { shippedFolder: shippedFolder() });
   return textToImage(await loadTextToImage(folder, { backend, ...rest }));
 }
 
 /** Loads a CLIP: a name that ships ("clip") or a folder in the transformers layout. Throws as `loadPipeline` does. */
 export async function loadClip(model: string, { device = "cpu", ...rest }: LoadOptions = {}): Promise<LoadedClip> {
   const backend = await backendOf(device);
-  const folder = await resolveModelFolder(model, { shippedFolder });
+  const folder = await resolveModelFolder(model, { shippedFolder: shippedFolder() });
   const clip = await loadClipModel(folder, { backend, ...rest });
   return { ...clip, [Symbol.asyncDispose]: () => clip.dispose() };
 }
 
 async function backendOf(device: string): Promise<Backend> {
   if (device === "cpu") return nodeBackend();
-  if (device === "wasm") return webBackend("wasm");
+  if (device === "wasm") return onOneThread(webBackend("wasm"));
   throw new DriftfieldError("invalid_option", `there is no device "${device}" here`, {
     path: "device",
     received: device,
     expected: "cpu or wasm",
     hint: "Leave the device out: cpu is the default.",
   });
+}
+
+/** The WebAssembly package starts no threads in Node (it asks for a module that its bundle can't load there). */
+function onOneThread(backend: Backend): Backend {
+  if (globalThis.process?.versions?.node === undefined) return backend;
+  return { ...backend, session: (graph, options) => backend.session(graph, { ...options, threads: 1 }) };
 }

@@ -5,7 +5,11 @@ import type { OnProgress } from "../core/index.ts";
 export type StepReporter = { (index: number, total: number): void; next(): void };
 
 /** Reports to `onProgress`; the time left follows from the pace so far. */
-export function stepProgress(onProgress: OnProgress | undefined, walks: number, now = () => performance.now()): StepReporter {
+export function stepProgress(
+  onProgress: OnProgress | undefined,
+  walks: number,
+  now = () => performance.now(),
+): StepReporter {
   const began = now();
   let walk = 0;
   const report = (index: number, total: number): void => {

@@ -99,12 +99,16 @@ export function resolveRequest(model: TextToImageModel, given: GenerateRequest):
 function consecutive(seed: number, count: number): number[] {
   // The sum itself would round beyond the largest safe integer.
   if (seed > Number.MAX_SAFE_INTEGER - (count - 1)) {
-    throw new DriftfieldError("invalid_option", `seed ${seed} and ${count} pictures go beyond the last seed, ${Number.MAX_SAFE_INTEGER}`, {
-      path: "seed",
-      received: seed,
-      expected: `seed + count - 1 of at most ${Number.MAX_SAFE_INTEGER}`,
-      hint: `Give a seed of at most ${Number.MAX_SAFE_INTEGER - count + 1}.`,
-    });
+    throw new DriftfieldError(
+      "invalid_option",
+      `seed ${seed} and ${count} pictures go beyond the last seed, ${Number.MAX_SAFE_INTEGER}`,
+      {
+        path: "seed",
+        received: seed,
+        expected: `seed + count - 1 of at most ${Number.MAX_SAFE_INTEGER}`,
+        hint: `Give a seed of at most ${Number.MAX_SAFE_INTEGER - count + 1}.`,
+      },
+    );
   }
   return Array.from({ length: count }, (_, i) => seed + i);
 }

@@ -26,7 +26,9 @@ export function schedulerFor(
   const scheduler = schedulerWith(config, request.sampler, overrides);
   const placed = scheduler.plan(request.numInferenceSteps);
   if (JSON.stringify(placed) === JSON.stringify(plan)) {
-    const what = [spacing && `timestep spacing ${spacing}`, sigmas && `sigma schedule ${sigmas}`].filter(Boolean).join(" and ");
+    const what = [spacing && `timestep spacing ${spacing}`, sigmas && `sigma schedule ${sigmas}`]
+      .filter(Boolean)
+      .join(" and ");
     warnings.push(`${what} changes nothing here: the steps of sampler ${request.sampler} lie there already`);
   }
   return { scheduler, plan: placed, warnings };

@@ -16,7 +16,10 @@ const blue = [0, 0, 255];
 describe("generate", () => {
   it("makes what the prompt names", async () => {
     await using pipeline = textToImage(analyticModel());
-    for (const [prompt, colour] of [["a red picture", red], ["a blue picture", blue]] as const) {
+    for (const [prompt, colour] of [
+      ["a red picture", red],
+      ["a blue picture", blue],
+    ] as const) {
       const { images } = await pipeline.generate({ prompt, count: 3, seed: 1 });
       expect(images.map(corner)).toEqual([colour, colour, colour]);
     }
@@ -27,7 +30,13 @@ describe("generate", () => {
     const first = await pipeline.generate({ prompt: "a picture", count: 2 });
     const [{ seed }, second] = first.images;
     expect(second.seed).toBe(seed + 1);
-    expect(first.request).toMatchObject({ numInferenceSteps: 8, guidanceScale: 3, sampler: "flow-euler", width: 16, height: 16 });
+    expect(first.request).toMatchObject({
+      numInferenceSteps: 8,
+      guidanceScale: 3,
+      sampler: "flow-euler",
+      width: 16,
+      height: 16,
+    });
     expect(first.images[0].sha256).toBe(await sha256([first.images[0].data]));
     const again = await pipeline.generate({ prompt: "a picture", seed, count: 2 });
     expect(again.images).toEqual(first.images);
@@ -82,7 +91,10 @@ describe("generate", () => {
   it("starts from given latents", async () => {
     const pipeline = textToImage(analyticModel());
     const first: PictureStep[] = [];
-    const { images } = await pipeline.generate({ prompt: "a picture", seed: 1 }, { onStep: (step) => first.push(step) });
+    const { images } = await pipeline.generate(
+      { prompt: "a picture", seed: 1 },
+      { onStep: (step) => first.push(step) },
+    );
     const from = await pipeline.generate({ prompt: "a picture", seed: 2 }, { latents: first[0].x });
     expect(from.images[0].data).toEqual(images[0].data);
   });
@@ -143,7 +155,9 @@ describe("warnings", () => {
 
   it("say that a prompt of ten thousand words was cut, in less than a second", async () => {
     const began = performance.now();
-    const warnings = await warningsOf({ prompt: "red ".repeat(9_000) + Array.from({ length: 1_000 }, (_, i) => `w${i}`).join(" ") });
+    const warnings = await warningsOf({
+      prompt: "red ".repeat(9_000) + Array.from({ length: 1_000 }, (_, i) => `w${i}`).join(" "),
+    });
     expect(performance.now() - began).toBeLessThan(1000);
     expect(warnings[0]).toBe("the prompt has 10000 words and was cut to 6 tokens: the rest has no effect");
     expect(warnings).toHaveLength(10);
@@ -152,7 +166,7 @@ describe("warnings", () => {
 
   it("say what guidance below 1 does, and nothing at 1", async () => {
     expect(await warningsOf({ prompt: "a picture", guidanceScale: 0.5 })).toEqual([
-      "guidance 0.5 is below 1: it weakens the prompt (0 ignores it); other programs switch guidance off there",
+      "guidance 0.5 is below 1: it weakens the prompt (0 ignores it); elsewhere it would be off",
     ]);
     expect(await warningsOf({ prompt: "a picture", guidanceScale: 1 })).toEqual([]);
   });
@@ -161,7 +175,9 @@ describe("warnings", () => {
     expect(await warningsOf({ prompt: "a picture", guidanceScale: 1, negativePrompt: "red" })).toEqual([
       "guidance 1 is off, so the negative prompt has no effect",
     ]);
-    expect(await warningsOf({ prompt: "a picture", eta: 0.5 })).toEqual(["sampler flow-euler has no eta: it changes nothing"]);
+    expect(await warningsOf({ prompt: "a picture", eta: 0.5 })).toEqual([
+      "sampler flow-euler has no eta: it changes nothing",
+    ]);
     expect(await warningsOf({ prompt: "a picture", noiseScale: 0 })).toEqual([
       "sampler flow-euler adds no noise, so noise scale 0 changes nothing",
     ]);
@@ -194,7 +210,10 @@ describe("stopping", () => {
   it("is heard by a timer although the model never waits", async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
-    const run = textToImage(analyticModel()).generate({ prompt: "a picture", numInferenceSteps: 1000, count: 5 }, controller);
+    const run = textToImage(analyticModel()).generate(
+      { prompt: "a picture", numInferenceSteps: 1000, count: 5 },
+      controller,
+    );
     await expect(run).rejects.toMatchObject({ code: "aborted" });
   });
 

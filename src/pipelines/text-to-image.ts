@@ -92,7 +92,9 @@ async function* run(
   for (let first = 0; first < resolved.seeds.length; first += resolved.batchSize) {
     const seeds = resolved.seeds.slice(first, first + resolved.batchSize);
     const generator = noiseOf(resolved.rng, seeds);
-    const start = latents ? repeatRows(latents, seeds.length) : initialNoise(model, generator, seeds.length, plan.initNoiseSigma);
+    const start = latents
+      ? repeatRows(latents, seeds.length)
+      : initialNoise(model, generator, seeds.length, plan.initNoiseSigma);
     const texts: Record<string, TextCondition> = {
       cond: repeatCondition(conditions.cond, seeds.length),
       uncond: repeatCondition(conditions.uncond, seeds.length),
@@ -101,7 +103,11 @@ async function* run(
       await breathe();
       throwIfAborted(signal);
       evaluations++;
-      const predictions = await model.denoise(x, t, want.map((name) => texts[name]));
+      const predictions = await model.denoise(
+        x,
+        t,
+        want.map((name) => texts[name]),
+      );
       return Object.fromEntries(want.map((name, i) => [name, predictions[i]])) as Prediction;
     };
     let end = start;

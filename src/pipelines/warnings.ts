@@ -28,7 +28,7 @@ export function guidanceWarnings(guidanceScale: number, negativePrompt: string |
   const warnings: string[] = [];
   if (guidanceScale < 1) {
     warnings.push(
-      `guidance ${guidanceScale} is below 1: it weakens the prompt (0 ignores it); other programs switch guidance off there`,
+      `guidance ${guidanceScale} is below 1: it weakens the prompt (0 ignores it); elsewhere it would be off`,
     );
   }
   if (guidanceScale === 1 && negativePrompt !== undefined) {

@@ -3,13 +3,12 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { DriftfieldError, nearestNames, type OnProgress } from "../core/index.ts";
 import { openDataset, vocabulary, type Dataset } from "../data/index.ts";
-import { readJson } from "../files/index.ts";
+import { readJson, shippedFolder } from "../files/index.ts";
 import { textHiddenStates } from "../models/clip/clip.ts";
 import { clipTextConfig, defaultClip } from "../models/clip/config.ts";
 import { wordTokenizer, wordTokenizerJson } from "../models/clip/tokenizer.ts";
 import { readConfig } from "../models/component.ts";
 import { defaultFaceJudge } from "../models/face-judge/config.ts";
-import { shippedFolder } from "../models/shipped.ts";
 import { defaultTransformer } from "../models/transformer/config.ts";
 import { autoencoderConfig, defaultAutoencoder, latentSize } from "../models/vae/config.ts";
 import { readWeights } from "../models/weights.ts";
@@ -90,7 +89,7 @@ async function openSets(data: string): Promise<{ datasets: Dataset[]; weights: n
   return { datasets, weights };
 }
 
-async function prepareAutoencoder({ data, seed, batchSize = 32, models = shippedFolder, backend }: PrepareOptions): Promise<Prepared> {
+async function prepareAutoencoder({ data, seed, batchSize = 32, models = shippedFolder(), backend }: PrepareOptions): Promise<Prepared> {
   const { datasets } = await openSets(data);
   const task = autoencoderTask(defaultAutoencoder, datasets, { batchSize, seed });
   return {
@@ -109,7 +108,7 @@ async function prepareClip(options: PrepareOptions): Promise<Prepared> {
   return {
     task,
     settings,
-    weights: join(options.models ?? shippedFolder, "clip", "model.safetensors"),
+    weights: join(options.models ?? shippedFolder(), "clip", "model.safetensors"),
     export: async (folder, state) => {
       await exportTo(join(folder, "clip"), state);
       await exportText(join(folder, "emoji"), state);
@@ -142,13 +141,13 @@ async function prepareJudgeClip(options: PrepareOptions): Promise<Prepared> {
   const { task, settings, exportTo } = await clipParts({ ...options, seed });
   return {
     task,
-    weights: join(options.models ?? shippedFolder, "judge-clip", "model.safetensors"),
+    weights: join(options.models ?? shippedFolder(), "judge-clip", "model.safetensors"),
     settings: { ...settings, seed },
     export: (folder, state) => exportTo(join(folder, "judge-clip"), state),
   };
 }
 
-async function prepareFaceJudge({ data, seed, batchSize = 64, models = shippedFolder }: PrepareOptions): Promise<Prepared> {
+async function prepareFaceJudge({ data, seed, batchSize = 64, models = shippedFolder() }: PrepareOptions): Promise<Prepared> {
   const faces = await openDataset(join(data, "faces"));
   const config = defaultFaceJudge(attributeTable(faces.records));
   const task = faceJudgeTask(config, faces, { batchSize, seed });
@@ -161,7 +160,7 @@ async function prepareFaceJudge({ data, seed, batchSize = 64, models = shippedFo
 }
 
 async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
-  const { data, seed, batchSize = 64, models = shippedFolder, backend, cache, objective = "flow" } = options;
+  const { data, seed, batchSize = 64, models = shippedFolder(), backend, cache, objective = "flow" } = options;
   const model = join(models, "emoji");
   const textConfig = await readConfig(join(model, "text_encoder"), clipTextConfig);
   const vaeConfig = await readConfig(join(model, "vae"), autoencoderConfig);
@@ -185,7 +184,7 @@ async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
   return {
     task,
     weights: join(model, "transformer", "diffusion_pytorch_model.safetensors"),
-    settings: { steps: 40_000, rate: 8e-4, warmup: 200, cooldown: 0.2, emaDecay: 0.9995, stepsPerRun: 8, optimizer: { weightDecay: 0.02 } },
+    settings: { steps: 40_000, rate: 8e-4, warmup: 200, cooldown: 0.2, emaDecay: 0.999, stepsPerRun: 8, optimizer: { weightDecay: 0.02 } },
     export: (folder, state) =>
       exportDenoiser(join(folder, "emoji"), state, registryOf(task.loss, task.batch), config, {
         name: "emoji", scheduler: schedule.config, defaults: { num_inference_steps: 20, guidance_scale: 3, sampler: schedule.sampler },

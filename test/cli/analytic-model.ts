@@ -35,10 +35,23 @@ function allowed({ hidden }: TextCondition, row: number): Tensor {
 
 const condition = (rows: readonly (readonly number[])[]): TextCondition => ({
   hidden: { shape: [rows.length, MOST_TOKENS, 1], data: Float32Array.from(rows.flatMap((ids) => pad(ids, -1))) },
-  mask: { shape: [rows.length, MOST_TOKENS], data: Float32Array.from(rows.flatMap((ids) => pad(ids.map(() => 1), 0))) },
+  mask: {
+    shape: [rows.length, MOST_TOKENS],
+    data: Float32Array.from(
+      rows.flatMap((ids) =>
+        pad(
+          ids.map(() => 1),
+          0,
+        ),
+      ),
+    ),
+  },
 });
 
-const pad = (ids: readonly number[], filler: number): number[] => [...ids, ...Array(MOST_TOKENS - ids.length).fill(filler)];
+const pad = (ids: readonly number[], filler: number): number[] => [
+  ...ids,
+  ...Array(MOST_TOKENS - ids.length).fill(filler),
+];
 
 /** What the model was asked: the number of texts of every evaluation, and whether it was closed. */
 export type AnalyticModel = TextToImageModel & { evaluations: number[]; disposed: boolean };
@@ -58,7 +71,10 @@ export function analyticModel({ delay = 0 } = {}): AnalyticModel {
     },
     schedulerConfig: { _class_name: "FlowMatchEulerDiscreteScheduler", num_train_timesteps: 1000, shift: 2 },
     tokenize(prompt) {
-      const words = prompt.toLowerCase().split(/\s+/).filter((word) => word !== "");
+      const words = prompt
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== "");
       const unknown = words.filter((word) => !vocabulary.includes(word));
       const ids = words.filter((word) => vocabulary.includes(word)).map((word) => vocabulary.indexOf(word));
       const truncated = ids.length > MOST_TOKENS;

@@ -7,7 +7,7 @@ import { type Cli, cliOf } from "./process.ts";
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await cliOf("test/cli/analytic-main.ts");
+  cli = await cliOf(new URL("./analytic-main.ts", import.meta.url));
 });
 afterAll(() => cli.close());
 
@@ -45,7 +45,15 @@ describe("driftfield generate", () => {
   });
 
   it("prints one JSON object with --json, warnings in it", async () => {
-    const { status, stdout, stderr } = await cli.run(["generate", "a redd picture", "--seeds", "3,9", "--out", "j.png", "--json"]);
+    const { status, stdout, stderr } = await cli.run([
+      "generate",
+      "a redd picture",
+      "--seeds",
+      "3,9",
+      "--out",
+      "j.png",
+      "--json",
+    ]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(JSON.parse(stdout)).toEqual({
       images: [
@@ -80,7 +88,16 @@ describe("driftfield generate", () => {
 
   it("writes the latents of every step, from which another run starts", async () => {
     await cli.run(["generate", "a picture", "--seed", "1", "--out", "a.png", "--save-latents", "a.safetensors"]);
-    const again = await cli.run(["generate", "a picture", "--seed", "2", "--latents", "a.safetensors", "--out", "b.png"]);
+    const again = await cli.run([
+      "generate",
+      "a picture",
+      "--seed",
+      "2",
+      "--latents",
+      "a.safetensors",
+      "--out",
+      "b.png",
+    ]);
     expect(again.status).toBe(0);
     const [a, b] = await Promise.all(["a.png", "b.png"].map((name) => decodePng(readFileSync(file(name)))));
     expect(b.data).toEqual(a.data);
@@ -88,27 +105,36 @@ describe("driftfield generate", () => {
 });
 
 describe("Ctrl-C", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)("stops within a step (%s), keeps what is whole, and exits 130", async (signal) => {
-    const folder = file(signal);
-    mkdirSync(folder);
-    const args = ["generate", "a picture", "--steps", "40", "-n", "9", "--out", join(folder, "x.png")];
-    const { child, finished } = cli.start(args, { ANALYTIC_DELAY: "10" });
-    while (!existsSync(join(folder, "x-1.png"))) await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill(signal);
-    const asked = performance.now();
-    expect(await finished).toEqual({ status: 130, stdout: "", stderr: "interrupted\n" });
-    expect(performance.now() - asked).toBeLessThan(1000);
-    const left = readdirSync(folder).toSorted();
-    expect(left).toEqual(left.map((_, i) => `x-${i}.png`));
-    expect(left.length).toBeLessThan(9);
-    for (const name of left) await decodePng(readFileSync(join(folder, name)));
-  });
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "stops within a step (%s), keeps what is whole, and exits 130",
+    async (signal) => {
+      const folder = file(signal);
+      mkdirSync(folder);
+      const args = ["generate", "a picture", "--steps", "40", "-n", "9", "--out", join(folder, "x.png")];
+      const { child, finished } = cli.start(args, { ANALYTIC_DELAY: "10" });
+      while (!existsSync(join(folder, "x-1.png"))) await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill(signal);
+      const asked = performance.now();
+      expect(await finished).toEqual({ status: 130, stdout: "", stderr: "interrupted\n" });
+      expect(performance.now() - asked).toBeLessThan(1000);
+      const left = readdirSync(folder).toSorted();
+      expect(left).toEqual(left.map((_, i) => `x-${i}.png`));
+      expect(left.length).toBeLessThan(9);
+      for (const name of left) await decodePng(readFileSync(join(folder, name)));
+    },
+  );
 });
+
+type Metadata = { machine: string; model_hash: string; sha256: string; requests: { prompt: string }[] };
 
 describe("driftfield verify", () => {
   it("finds the same pixels, bit for bit", async () => {
     await cli.run(["generate", "a picture", "--sampler", "ddpm", "--negative-prompt", "blue", "--out", "v.png"]);
-    expect(await cli.run(["verify", "v.png"])).toEqual({ status: 0, stdout: "v.png: the same, bit for bit\n", stderr: "" });
+    expect(await cli.run(["verify", "v.png"])).toEqual({
+      status: 0,
+      stdout: "v.png: the same, bit for bit\n",
+      stderr: "",
+    });
     const { stdout } = await cli.run(["verify", "v.png", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({ path: "v.png", same: true, largest_difference: 0, tolerance: 0 });
   });
@@ -119,10 +145,10 @@ describe("driftfield verify", () => {
   });
 
   /** v.png again, with something changed. */
-  async function changed(name: string, change: (data: Uint8Array, json: Record<string, any>) => void, rehash: boolean) {
+  async function changed(name: string, change: (data: Uint8Array, json: Metadata) => void, rehash: boolean) {
     await cli.run(["generate", "a red picture", "--seed", "2", "--out", "v.png"]);
     const { width, height, data, text } = await decodePng(readFileSync(file("v.png")));
-    const json = JSON.parse(text.driftfield);
+    const json = JSON.parse(text.driftfield) as Metadata;
     change(data, json);
     if (rehash) json.sha256 = await sha256([data]);
     writeFileSync(file(name), encodePng({ width, height, data, text: { driftfield: JSON.stringify(json) } }));
@@ -141,11 +167,13 @@ describe("driftfield verify", () => {
   it("fails where pixel and hash were changed together", async () => {
     const { status, stderr } = await changed("forged.png", (data) => (data[5] ^= 1), true);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^error: forged.png can't be made again bit for bit: the pixels differ by up to 1\/255\nhint: /);
+    expect(stderr).toMatch(
+      /^error: forged.png can't be made again bit for bit: the pixels differ by up to 1\/255\nhint: /,
+    );
   });
 
   it("allows one level of 255 for a picture of another machine, and no more", async () => {
-    const elsewhere = (difference: number) => (data: Uint8Array, json: Record<string, any>) => {
+    const elsewhere = (difference: number) => (data: Uint8Array, json: Metadata) => {
       json.machine = "000000000000";
       data[5] ^= difference;
     };
@@ -184,21 +212,61 @@ describe("driftfield inspect", () => {
     const args = ["--steps", "8", "--guidance-scale", "3", "--sampler", "ddim", "--eta", "0.5", "--seed", "8"];
     await cli.run(["generate", prompt, ...args, "--model", "colours", "--out", "again.png"]);
     expect(readFileSync(file("again.png"))).toEqual(readFileSync(file("i.png")));
-    expect(JSON.parse((await cli.run(["inspect", "i.png", "--as", "json"])).stdout)).toMatchObject({ prompt, seed: 8, eta: 0.5 });
-    expect((await cli.run(["inspect", "i.png", "--as", "link"])).stdout).toMatch(/^\?prompt=it%27s\+a\+red\+picture&.*&seed=8&/);
+    expect(JSON.parse((await cli.run(["inspect", "i.png", "--as", "json"])).stdout)).toMatchObject({
+      prompt,
+      seed: 8,
+      eta: 0.5,
+    });
+    expect((await cli.run(["inspect", "i.png", "--as", "link"])).stdout).toMatch(
+      /^\?prompt=it%27s\+a\+red\+picture&.*&seed=8&/,
+    );
   });
 });
 
 describe("driftfield sweep", () => {
   it("lays the values out in a row, and several prompts in rows", async () => {
-    const { stdout } = await cli.run(["sweep", "a red picture", "a picture", "--steps", "1,2,8", "--seed", "4", "--out", "w.png", "--json"]);
+    const { stdout } = await cli.run([
+      "sweep",
+      "a red picture",
+      "a picture",
+      "--steps",
+      "1,2,8",
+      "--seed",
+      "4",
+      "--out",
+      "w.png",
+      "--json",
+    ]);
     const { images, ...strip } = JSON.parse(stdout);
-    expect(strip).toEqual({ path: "w.png", width: 52, height: 34, columns: 3, sha256: expect.any(String), warnings: [] });
-    expect(images.map((image: { num_inference_steps: number }) => image.num_inference_steps)).toEqual([1, 2, 8, 1, 2, 8]);
+    expect(strip).toEqual({
+      path: "w.png",
+      width: 52,
+      height: 34,
+      columns: 3,
+      sha256: expect.any(String),
+      warnings: [],
+    });
+    expect(images.map((image: { num_inference_steps: number }) => image.num_inference_steps)).toEqual([
+      1, 2, 8, 1, 2, 8,
+    ]);
     const { data } = await decodePng(readFileSync(file("w.png")));
     const at = (x: number, y: number) => [...data.subarray((y * 52 + x) * 3, (y * 52 + x) * 3 + 3)];
-    expect([at(15, 0), at(16, 0), at(51, 0)]).toEqual([[255, 0, 0], [255, 255, 255], [255, 0, 0]]);
-    const single = await cli.run(["generate", "a picture", "--steps", "2", "--seed", "4", "--out", "one.png", "--json"]);
+    expect([at(15, 0), at(16, 0), at(51, 0)]).toEqual([
+      [255, 0, 0],
+      [255, 255, 255],
+      [255, 0, 0],
+    ]);
+    const single = await cli.run([
+      "generate",
+      "a picture",
+      "--steps",
+      "2",
+      "--seed",
+      "4",
+      "--out",
+      "one.png",
+      "--json",
+    ]);
     expect(images[4].sha256).toBe(JSON.parse(single.stdout).images[0].sha256);
   });
 

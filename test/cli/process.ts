@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -18,12 +19,12 @@ export type Cli = {
   close(): void;
 };
 
-/** Bundles `entry` (a path from the repository's root). */
-export async function cliOf(entry: string): Promise<Cli> {
+/** Bundles `entry`, a file of TypeScript. */
+export async function cliOf(entry: URL): Promise<Cli> {
   // Two folders below the root, as src/cli and dist/cli are: files are found relative to the code.
   const built = join(root, "runs", `test-cli-${process.pid}-${Date.now()}`);
   await build({
-    entryPoints: { main: join(root, entry) },
+    entryPoints: { main: fileURLToPath(entry) },
     outdir: built,
     bundle: true,
     splitting: true,

@@ -17,7 +17,13 @@ import { exportWeights } from "../../src/training/state.ts";
 
 const LENGTH = 8;
 const words = ["a", "cat", "hat", "red", "rocket", "wearing"];
-const tower = { hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2, layer_norm_eps: 1e-5 };
+const tower = {
+  hidden_size: 16,
+  intermediate_size: 32,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  layer_norm_eps: 1e-5,
+};
 
 const clip: ClipConfig = {
   architectures: ["CLIPModel"],
@@ -84,12 +90,16 @@ export async function writeTinyModels(folder: string): Promise<void> {
   await writeJson(join(emoji, "vae", "config.json"), vae);
 
   const field = weightsOf((scope) =>
-    transformer(scope, {
-      x: input("x", ["B", 8, 1, 4, 4]),
-      time: input("time", ["B"]),
-      text: input("text", ["B", LENGTH, 16]),
-      textBias: input("bias", ["B", LENGTH]),
-    }, denoiser),
+    transformer(
+      scope,
+      {
+        x: input("x", ["B", 8, 1, 4, 4]),
+        time: input("time", ["B"]),
+        text: input("text", ["B", LENGTH, 16]),
+        textBias: input("bias", ["B", LENGTH]),
+      },
+      denoiser,
+    ),
   );
   await exportDenoiser(emoji, field.state, field.registry, denoiser, {
     name: "emoji",

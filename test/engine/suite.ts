@@ -1,27 +1,24 @@
-// Declares the engine's suite for one backend: fast-check's seeds for the gradients, one test a golden value or extreme.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+// The engine's suite as every backend runs it, in Node and on a page: fast-check draws the seeds, one verdict a case.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
 import { checkGradients, opCases, runSuite, type Golden, type SuiteBackend } from "../../src/graph/suite/index.ts";
+import values from "../golden/ops.json" with { type: "json" };
+import type { Verdict } from "../verdict.ts";
 
-const golden: Golden = JSON.parse(readFileSync(join(import.meta.dirname, "..", "golden", "ops.json"), "utf8"));
+const golden = values as unknown as Golden; // each case has inputs of its own
 
-/** Runs everything at `runs` seeds that fast-check draws; a failure says which, and `checkGradients` repeats it. */
-export async function declareSuite(backend: SuiteBackend, { runs, threads }: { runs: number; threads: number }): Promise<void> {
+/** Runs everything at `runs` seeds; a failure names its seed, and `checkGradients` repeats it. */
+export async function runEngineSuite(
+  backend: SuiteBackend,
+  { runs, threads }: { runs: number; threads: number },
+): Promise<Verdict[]> {
   const seeds = fc.sample(fc.integer({ min: 0 }), runs);
   const verdicts = await runSuite(backend, { seeds, golden, threads });
-  for (const { name, ok, detail } of verdicts) it(name, () => expect(ok, detail).toBe(true));
-
-  describe("the suite itself", () => {
-    it("brings a verdict for every case", () => {
-      const named = new Set(verdicts.map(({ name }) => name));
-      expect(opCases.filter(({ name }) => !named.has(name))).toEqual([]);
-    });
-
-    it("repeats one case at one seed", async () => {
-      const [test] = opCases;
-      expect(await checkGradients(test, backend, seeds[0], threads)).toEqual({ name: test.name, ok: true, detail: "" });
-    });
-  });
+  const named = new Set(verdicts.map(({ name }) => name));
+  const missing = opCases.filter(({ name }) => !named.has(name)).map(({ name }) => name);
+  const repeated = await checkGradients(opCases[0], backend, seeds[0], threads);
+  return [
+    ...verdicts,
+    { name: "the suite brings a verdict for every case", ok: missing.length === 0, detail: missing.join(", ") },
+    { ...repeated, name: "the suite repeats one case at one seed" },
+  ];
 }

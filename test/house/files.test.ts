@@ -24,10 +24,6 @@ it("keeps every file of code at 300 lines or fewer, but for a named list", () =>
   expect(written.filter((path) => linesOf(path).length > 300)).toEqual(Object.keys(longFiles));
 });
 
-it("keeps every line of code at 140 characters or fewer (aim at 120)", () => {
-  expect(linesThat(written, (line) => line.length > 140)).toEqual([]);
-});
-
 it("never gives a number its default with ||, which takes 0 for missing", () => {
   const sources = written.filter((path) => path.startsWith("src/"));
   expect(linesThat(sources, (line) => /\|\| -?\d[\d_.]*\s*[;,)\]}]/.test(line))).toEqual([]);

@@ -1,3 +1,4 @@
+// Drawing, scaling and placing of pictures while data sets are built.
 import { describe, expect, it } from "vitest";
 import { createCanvas, drawOver, measureShape } from "./canvas.ts";
 

@@ -1,3 +1,4 @@
+// Names of icons in the art packages, matched to Unicode's.
 import { describe, expect, it } from "vitest";
 import { codeOf } from "./emoji-concepts.ts";
 import { slugOf } from "./emoji-icons.ts";

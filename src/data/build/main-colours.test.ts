@@ -1,3 +1,4 @@
+// The colour words measured from a picture.
 import { describe, expect, it } from "vitest";
 import { BACKGROUND_NAMES, BACKGROUNDS } from "../background.ts";
 import { colourWord, mainColours } from "./main-colours.ts";

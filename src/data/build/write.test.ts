@@ -1,3 +1,4 @@
+// Data sets appear whole on disk, and the same bytes twice.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -3,7 +3,7 @@ import { makePlan, type Plan } from "../plan.ts";
 import type { Sampler } from "../samplers/sampler.ts";
 import type { DiscreteSchedule } from "../schedule/discrete.ts";
 import { exponentialSigmas, placeBetween, type SigmaPlacement } from "../schedule/sigmas.ts";
-import { checkFalling, checkSteps, spacedTimesteps, type TimestepSpacing } from "../schedule/spacing.ts";
+import { checkFalling, checkSteps, roundHalfToEven, spacedTimesteps, type TimestepSpacing } from "../schedule/spacing.ts";
 import { chosen, refuse, type PlanOptions } from "./options.ts";
 
 export type ExplodingRules = {
@@ -15,6 +15,8 @@ export type ExplodingRules = {
   /** Ends of a placement, where the config has its own. */
   sigmaMin?: number;
   sigmaMax?: number;
+  /** Timesteps of Karras's sigmas are rounded to whole ones (KDPM2). */
+  roundKarras?: boolean;
   final: "zero" | "sigma_min";
   /** The network was trained with log(sigma) / 4 for its time (continuous v-prediction). */
   logTime?: boolean;
@@ -37,9 +39,8 @@ export function explodingPlan(rules: ExplodingRules, sampler: Sampler, steps: nu
   const levels = grid.sigmas.slice(0, timesteps.length + 1).map((sigma) => ({ alpha: 1, sigma }));
   return makePlan({
     grid: { timesteps: timesteps.map(fround), sigmas: grid.sigmas, levels },
-    expand: sampler.expand,
-    evaluationsPerStep: sampler.evaluationsPerStep,
-    timeOf: schedule.timeOf,
+    sampler,
+    clock: { timeOf: schedule.timeOf, levelAt: (t) => ({ alpha: 1, sigma: schedule.ratioAt(t) }) },
     inputScale: ({ sigma }) => 1 / Math.hypot(sigma, 1),
     initNoiseSigma: spacing === "leading" ? Math.hypot(largest, 1) : largest,
     strength: options.strength,
@@ -69,5 +70,7 @@ function placed(rules: ExplodingRules, steps: number | null, { timesteps: own }:
     return { timesteps: spaced, sigmas: [...exponentialSigmas(ends[0], ends[1], count + 1), last].map(fround) };
   }
   const sigmas = placeBetween(placement, largest, smallest, count);
-  return { timesteps: sigmas.map(schedule.timeOf), sigmas: [...sigmas, last].map(fround) };
+  const whole = rules.roundKarras === true && placement === "karras";
+  const timesteps = sigmas.map(schedule.timeOf).map((t) => (whole ? roundHalfToEven(t) : t));
+  return { timesteps, sigmas: [...sigmas, last].map(fround) };
 }

@@ -2,7 +2,7 @@
 import { DriftfieldError } from "../../core/index.ts";
 import { makePlan, type Plan } from "../plan.ts";
 import type { Sampler } from "../samplers/sampler.ts";
-import { shiftFlowTimes } from "../schedule/flow.ts";
+import { shiftFlowTimes, stretchToTerminal } from "../schedule/flow.ts";
 import { flowLevel } from "../schedule/level.ts";
 import type { NoiseSchedule } from "../schedule/schedule.ts";
 import { placeBetween, type SigmaPlacement } from "../schedule/sigmas.ts";
@@ -36,10 +36,7 @@ export function flowPlan(rules: FlowRules, sampler: Sampler, steps: number | nul
   const smallest = fround(dynamic ? fround(1 / numTrainTimesteps) : shiftFlowTimes([1 / numTrainTimesteps], shift)[0]);
   const start = own ?? told?.map((t) => t / numTrainTimesteps) ?? linspace(1, smallest, count);
   let sigmas = dynamic ? start.map((s) => dynamicShift(s, mu!, dynamic)) : shiftFlowTimes(start, shift);
-  if (shiftTerminal) {
-    const stretch = (1 - sigmas[count - 1]) / (1 - shiftTerminal);
-    sigmas = sigmas.map((s) => 1 - (1 - s) / stretch);
-  }
+  sigmas = stretchToTerminal(sigmas, shiftTerminal);
   if (placement !== "schedule") sigmas = placeBetween(placement, sigmas[0], sigmas[count - 1], count);
   sigmas = sigmas.map(fround);
   const closed = [...sigmas, 0];
@@ -49,9 +46,8 @@ export function flowPlan(rules: FlowRules, sampler: Sampler, steps: number | nul
       sigmas: closed,
       levels: closed.map(flowLevel),
     },
-    expand: sampler.expand,
-    evaluationsPerStep: sampler.evaluationsPerStep,
-    timeOf: schedule.timeOf,
+    sampler,
+    clock: { timeOf: schedule.timeOf, levelAt: schedule.at },
     strength: options.strength,
   });
 }
@@ -75,12 +71,12 @@ function flowSteps(steps: number | null, { sigmas, timesteps }: PlanOptions): nu
 }
 
 /** e^mu / (e^mu + 1/s - 1): a shift whose strength follows the picture's size (Esser et al. 2024, eq. 23). */
-function dynamicShift(s: number, mu: number, form: "exponential" | "linear"): number {
+export function dynamicShift(s: number, mu: number, form: "exponential" | "linear"): number {
   const strength = form === "exponential" ? Math.exp(mu) : mu;
   return strength / (strength + (1 / s - 1));
 }
 
-function missingMu(className: string): DriftfieldError {
+export function missingMu(className: string): DriftfieldError {
   return new DriftfieldError("invalid_option", `${className} with dynamic shifting needs mu`, {
     path: "mu",
     expected: "a number that grows with the picture's size",

@@ -13,6 +13,9 @@ export type LogSnrRules = {
   spacing: TimestepSpacing;
   offset: number;
   placement: SigmaPlacement;
+  /** Ends of a placement, where the config has its own. */
+  sigmaMin?: number;
+  sigmaMax?: number;
   /** Timesteps of placed sigmas are rounded, else cut, to whole ones. */
   roundPlaced: boolean;
   /** Ratio after the last step: 0, the schedule's smallest, or the last one again (DEIS) where sigmas are placed. */
@@ -26,8 +29,9 @@ export type LogSnrRules = {
 /** A plan of `steps` steps, or of the caller's own timesteps. */
 export function logSnrPlan(rules: LogSnrRules, sampler: Sampler, steps: number | null, options: PlanOptions): Plan {
   const { className, schedule, placement, final, flowSigmas } = rules;
-  if (!flowSigmas) refuse(options, ["sigmas", "mu"], className);
+  refuse(options, flowSigmas ? ["timesteps"] : ["sigmas", "mu"], className);
   const choice = chosen(steps, options);
+  if (choice === "sigmas") checkFalling(options.sigmas!, "sigmas");
   if (choice === "timesteps") {
     checkFalling(options.timesteps!, "timesteps");
     if (placement !== "schedule") refuse(options, ["timesteps"], `${className} with its own placement of sigmas`);
@@ -40,9 +44,8 @@ export function logSnrPlan(rules: LogSnrRules, sampler: Sampler, steps: number |
   const sigmas = [...ratios, last].map(Math.fround);
   return makePlan({
     grid: { timesteps, sigmas, levels: sigmas.map(flowSigmas ? flowLevel : preservingLevel) },
-    expand: sampler.expand,
-    evaluationsPerStep: sampler.evaluationsPerStep,
-    timeOf: schedule.timeOf,
+    sampler,
+    clock: { timeOf: schedule.timeOf, levelAt: flowSigmas ? (t) => flowLevel(t / schedule.numTrainTimesteps) : schedule.at },
     strength: options.strength,
   });
 }
@@ -55,13 +58,13 @@ function flow({ schedule, flowSigmas }: LogSnrRules, count: number, options: Pla
 }
 
 function placed(rules: LogSnrRules, count: number, { timesteps: own }: PlanOptions): Placed {
-  const { schedule, placement, roundPlaced } = rules;
+  const { schedule, placement, roundPlaced, sigmaMin, sigmaMax } = rules;
   if (placement === "schedule") {
     const timesteps = own ? own.map(Math.trunc) : spaced(rules, count);
     return { timesteps, ratios: timesteps.map(schedule.ratioAt) };
   }
   const { ratios: table } = schedule;
-  const ratios = placeBetween(placement, table[table.length - 1], table[0], count);
+  const ratios = placeBetween(placement, sigmaMax ?? table[table.length - 1], sigmaMin ?? table[0], count);
   return { ratios, timesteps: ratios.map(schedule.timeOf).map(roundPlaced ? roundHalfToEven : Math.trunc) };
 }
 

@@ -34,17 +34,15 @@ export function preservingPlan(rules: PreservingRules, sampler: Sampler, steps: 
   const timesteps = own ?? spacedTimesteps(spacing, count, schedule.numTrainTimesteps, offset).map(roundHalfToEven);
   const levels = [...timesteps.map(schedule.at), final];
   const stride = Math.floor(schedule.numTrainTimesteps / count);
-  const strided = (t: number) => (t - stride >= 0 ? schedule.at(t - stride) : final);
   return makePlan({
     grid: {
       timesteps,
       sigmas: levels.map((level) => level.sigma),
       levels,
-      targets: fixedStride && !own ? timesteps.map(strided) : undefined,
+      stride: fixedStride && !own ? stride : undefined,
     },
-    expand: sampler.expand,
-    evaluationsPerStep: sampler.evaluationsPerStep,
-    timeOf: schedule.timeOf,
+    sampler,
+    clock: { timeOf: schedule.timeOf, levelAt: schedule.at },
     strength: options.strength,
   });
 }

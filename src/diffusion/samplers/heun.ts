@@ -19,13 +19,12 @@ export function heun(): Sampler {
     evaluationsPerStep: 2,
     expand: lookAhead,
     advance({ x, index, plan, estimate, memory }) {
+      const [from, to] = [plan.origins[index], plan.targets[index]];
       if (memory.length === 0) {
-        const [from, to] = [plan.levels[index], plan.targets[index]];
         const slope = evaluate(derivative(estimate, from, to), x);
         return { mean: sum([1, x], [to.sigma - from.sigma, slope]), memory: [x, slope] };
       }
       const [start, slope] = memory;
-      const [from, to] = [plan.levels[index - 1], plan.levels[index]];
       const half = (to.sigma - from.sigma) / 2;
       return { mean: sum([1, start], [half, slope], [half, derivative(estimate, from, to)]), memory: [] };
     },
@@ -35,11 +34,13 @@ export function heun(): Sampler {
 /** Every level but the first is looked at twice: at the end of one step and the start of the next; never 0. */
 const lookAhead: Expand = ({ timesteps, sigmas, levels }) => {
   const twice = <T>(values: readonly T[]) => [values[0], ...values.slice(1).flatMap((value) => [value, value])];
-  const looks = twice(levels.slice(0, timesteps.length));
+  const steps = timesteps.length;
+  const ends = levels.slice(1).flatMap((level) => [level, level]);
   return {
     timesteps: twice(timesteps),
-    sigmas: [...twice(sigmas.slice(0, -1)), sigmas[sigmas.length - 1]],
-    levels: looks,
-    targets: [...looks.slice(1), levels[levels.length - 1]],
+    sigmas: [...twice(sigmas.slice(0, -1)), sigmas[steps]],
+    levels: twice(levels.slice(0, steps)),
+    origins: levels.slice(0, steps).flatMap((level) => [level, level]).slice(0, -1),
+    targets: ends.slice(0, -1),
   };
 };

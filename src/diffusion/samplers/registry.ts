@@ -2,10 +2,16 @@
 import { DriftfieldError, nearestNames } from "../../core/index.ts";
 import { ddim } from "./ddim.ts";
 import { ddpm } from "./ddpm.ts";
+import { deis } from "./deis.ts";
 import { dpmMultistep } from "./dpm-multistep.ts";
+import { eulerAncestral } from "./euler-ancestral.ts";
 import { euler } from "./euler.ts";
 import { heun } from "./heun.ts";
+import { kdpm2 } from "./kdpm2.ts";
+import { lms } from "./lms.ts";
+import { pndm } from "./pndm.ts";
 import type { Sampler, SamplerInfo } from "./sampler.ts";
+import { unipc } from "./unipc.ts";
 
 /** A sampler with its default options, and the configuration that the reference calls it by on a table schedule. */
 export type SamplerEntry = {
@@ -18,14 +24,20 @@ const dpm = { _class_name: "DPMSolverMultistepScheduler" };
 export const samplerEntries: readonly SamplerEntry[] = [
   { sampler: ddpm(), config: { _class_name: "DDPMScheduler" } },
   { sampler: ddim(), config: { _class_name: "DDIMScheduler" } },
+  { sampler: pndm(), config: { _class_name: "PNDMScheduler", skip_prk_steps: true } },
+  { sampler: lms(), config: { _class_name: "LMSDiscreteScheduler" } },
   { sampler: euler(), config: { _class_name: "EulerDiscreteScheduler" } },
+  { sampler: eulerAncestral(), config: { _class_name: "EulerAncestralDiscreteScheduler" } },
   { sampler: heun(), config: { _class_name: "HeunDiscreteScheduler" } },
+  { sampler: kdpm2(), config: { _class_name: "KDPM2DiscreteScheduler" } },
   { sampler: dpmMultistep(), config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 2 } },
   { sampler: dpmMultistep({ order: 3 }), config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 3 } },
   {
     sampler: dpmMultistep({ algorithm: "sde-dpmsolver++" }),
     config: { ...dpm, algorithm_type: "sde-dpmsolver++", solver_order: 2 },
   },
+  { sampler: deis(), config: { _class_name: "DEISMultistepScheduler", solver_order: 2 } },
+  { sampler: unipc(), config: { _class_name: "UniPCMultistepScheduler", solver_order: 2 } },
 ];
 
 /** Other names for the same algorithm. */

@@ -10,8 +10,12 @@ import { flowLevel, preservingLevel, type Level } from "../schedule/level.ts";
 import { schedulerFromConfig, withSampler } from "../scheduler.ts";
 import { stepper } from "../stepper.ts";
 import { evaluate, sum } from "../sum.ts";
+import { deis } from "./deis.ts";
+import { dpmMultistep } from "./dpm-multistep.ts";
+import { lms } from "./lms.ts";
 import { samplerEntries } from "./registry.ts";
 import type { Sampler } from "./sampler.ts";
+import { unipc } from "./unipc.ts";
 
 const table = { _class_name: "DDPMScheduler", beta_schedule: "scaled_linear", beta_start: 0.00085, beta_end: 0.012, clip_sample: false };
 const flow = { _class_name: "FlowMatchEulerDiscreteScheduler", shift: 2 };
@@ -31,7 +35,8 @@ function pathPlan(sampler: Sampler, space: string, steps: number): Plan {
   const levels = Array.from({ length: steps + 1 }, (_, i) => spaces[space](i / steps));
   const timesteps = levels.slice(0, -1).map((_, i) => steps - i);
   const grid = { timesteps, levels, sigmas: levels.map((level) => level.sigma) };
-  return makePlan({ grid, expand: sampler.expand, timeOf: () => 1, evaluationsPerStep: sampler.evaluationsPerStep });
+  const clock = { timeOf: () => 1, levelAt: (t: number) => spaces[space](1 - t / steps) };
+  return makePlan({ grid, sampler, clock });
 }
 
 const target = { mean: 0.4, deviation: 0.7 };
@@ -59,18 +64,47 @@ function endError(sampler: Sampler, space: string, steps: number, type: Predicti
   return Math.max(...quantiles.map((z, i) => Math.abs(state.x.data[i] - solution(last, z))));
 }
 
+/** The exponent by which the error falls when steps double. */
+function measuredOrder(sampler: Sampler, space: string): number {
+  const errors = [160, 320].map((steps) => endError(sampler, space, steps, "epsilon"));
+  return Math.log2(errors[0] / errors[1]);
+}
+
+describe("options of the registered samplers converge as they declare", () => {
+  const variants = [
+    unipc({ lowerOrderFinal: false }),
+    unipc({ lowerOrderFinal: false, solver: "bh1" }),
+    unipc({ lowerOrderFinal: false, predictX0: false }),
+    unipc({ lowerOrderFinal: false, order: 1 }),
+    unipc({ lowerOrderFinal: false, order: 3 }),
+    deis({ order: 1 }),
+    deis({ order: 3 }),
+    dpmMultistep({ order: 1 }),
+    dpmMultistep({ solver: "heun" }),
+    dpmMultistep({ algorithm: "dpmsolver" }),
+    dpmMultistep({ algorithm: "dpmsolver", solver: "heun" }),
+    dpmMultistep({ algorithm: "dpmsolver", order: 3 }),
+    lms({ order: 2 }),
+    lms({ order: 3 }),
+  ];
+  test.each(variants.map((sampler) => [sampler.name, sampler.convergenceOrder!, sampler] as const))(
+    "%s: order %d",
+    (_, order, sampler) => expect(Math.abs(measuredOrder(sampler, "exploding") - order)).toBeLessThan(0.3),
+  );
+});
+
 const named = (name: string) => samplerEntries.find(({ sampler }) => sampler.name === name)!.sampler;
 
 describe.each(samplerEntries.map(({ sampler }) => sampler.name))("sampler %s", (name) => {
   const sampler = named(name);
   const promises = sampler.kind === "ode" ? sampler.convergenceOrder : null;
   for (const space of Object.keys(spaces)) {
+    if (name === "lms" && space === "preserving") continue; // its sum of slopes needs alpha to be linear in sigma
     test.runIf(promises !== null)(`converges with the order that it declares, in ${space} space`, () => {
-      const errors = [40, 80, 160].map((steps) => endError(sampler, space, steps, "epsilon"));
-      const order = Math.log2(errors[1] / errors[2]);
-      expect(errors[0]).toBeGreaterThan(errors[1]);
-      expect(Math.abs(order - promises!), `order ${order}, errors ${errors}`).toBeLessThan(0.3);
+      const order = measuredOrder(sampler, space);
+      expect(Math.abs(order - promises!), `order ${order}`).toBeLessThan(0.3);
     });
+    if (name === "pndm") continue; // averages the network's outputs as they are, in whichever form they come
     test.runIf(promises !== null)(`gives the same for every prediction type, in ${space} space`, () => {
       const errors = predictionTypes.map((type) => endError(sampler, space, 20, type));
       for (const error of errors) expect(error).toBeCloseTo(errors[0], 9);

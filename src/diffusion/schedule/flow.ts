@@ -23,3 +23,10 @@ export function flowSchedule(numTrainTimesteps = 1000): NoiseSchedule {
 export function shiftFlowTimes(s: readonly number[], shift: number): number[] {
   return s.map((value) => (shift * value) / (1 + (shift - 1) * value));
 }
+
+/** Stretches flow times so that the last one is `terminal`; undefined and 0 leave them alone. */
+export function stretchToTerminal(s: readonly number[], terminal: number | undefined): number[] {
+  if (terminal === undefined || terminal === 0) return [...s];
+  const stretch = (1 - s[s.length - 1]) / (1 - terminal);
+  return s.map((value) => 1 - (1 - value) / stretch);
+}

@@ -1,17 +1,29 @@
 // The scheduler classes of the reference that Driftfield reads: a new one is listed here and nowhere else.
 import { ddimScheduler } from "./ddim.ts";
 import { ddpmScheduler } from "./ddpm.ts";
+import { deisScheduler } from "./deis.ts";
 import { dpmMultistepScheduler } from "./dpm-multistep.ts";
+import { eulerAncestralScheduler } from "./euler-ancestral.ts";
 import { eulerScheduler } from "./euler.ts";
 import { flowEulerScheduler } from "./flow-euler.ts";
 import { heunScheduler } from "./heun.ts";
+import { kdpm2Scheduler } from "./kdpm2.ts";
+import { lmsScheduler } from "./lms.ts";
 import type { SchedulerClass } from "./parts.ts";
+import { pndmScheduler } from "./pndm.ts";
+import { unipcScheduler } from "./unipc.ts";
 
 export const schedulerClasses: readonly SchedulerClass[] = [
   ddpmScheduler,
   ddimScheduler,
+  pndmScheduler,
+  lmsScheduler,
   eulerScheduler,
+  eulerAncestralScheduler,
   heunScheduler,
+  kdpm2Scheduler,
   dpmMultistepScheduler,
+  deisScheduler,
+  unipcScheduler,
   flowEulerScheduler,
 ];

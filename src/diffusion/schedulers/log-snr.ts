@@ -1,5 +1,5 @@
 // What DPMSolverMultistepScheduler, UniPCMultistepScheduler and DEISMultistepScheduler have in common.
-import { flag, number, type SchedulerConfig } from "../config.ts";
+import { flag, mustBe, number, type SchedulerConfig } from "../config.ts";
 import { logSnrPlan, type LogSnrRules } from "../plans/log-snr.ts";
 import type { PlanOptions } from "../plans/options.ts";
 import type { Sampler } from "../samplers/sampler.ts";
@@ -11,11 +11,13 @@ import { readPlacement, readPrediction, readRange, readSchedule, readSpacing, ty
 export function logSnrParts(config: SchedulerConfig, sampler: Sampler, own: Partial<LogSnrRules> = {}): SchedulerParts {
   const schedule = readSchedule(config, { floorLast: true });
   const flows = flag(config, "use_flow_sigmas", false);
+  const placement = readPlacement(config);
+  if (flows && placement !== "schedule") mustBe(config, "use_flow_sigmas", false);
   const rules: LogSnrRules = {
     className: config._class_name,
     schedule,
     ...readSpacing(config, "linspace"),
-    placement: readPlacement(config),
+    placement,
     roundPlaced: false,
     final: "zero",
     flowSigmas: flows ? (steps, options) => descendingFlow(config, steps, options) : undefined,

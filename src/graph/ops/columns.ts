@@ -34,7 +34,7 @@ const columnsOp: Op<Window> = {
   },
   emit: ({ inputs: [x], attrs: { kernel: [kh, kw], padding: [ph, pw] }, outputs: [y] }, [name], emitter) => {
     const padded = ph + pw === 0 ? name : emitter.node("Pad", [name, emitter.ints([0, ph, pw, 0, 0, ph, pw, 0])]);
-    const [n, h, w, c] = x.shape as number[];
+    const [, h, w, c] = x.shape as number[];
     const [, oh, ow] = y.shape as number[];
     // One Gather of places copies on all cores; slices and a concat would copy twice, on one.
     const wide = w + 2 * pw;
@@ -42,9 +42,10 @@ const columnsOp: Op<Window> = {
       const [tap, place] = [i % (kh * kw), Math.floor(i / (kh * kw))];
       return (Math.floor(place / ow) + Math.floor(tap / kw)) * wide + (place % ow) + (tap % kw);
     });
-    const rows = emitter.node("Reshape", [padded, emitter.ints([n, (h + 2 * ph) * wide, c])]);
+    const rows = emitter.node("Reshape", [padded, emitter.ints([0, (h + 2 * ph) * wide, c])]);
+    // A target of 0 keeps the batch, which may be open.
     const seen = emitter.node("Gather", [rows, emitter.ints(places)], { axis: 1 });
-    return [emitter.node("Reshape", [seen, emitter.ints([n, oh, ow, kh * kw * c])])];
+    return [emitter.node("Reshape", [seen, emitter.ints([0, oh, ow, kh * kw * c])])];
   },
 };
 

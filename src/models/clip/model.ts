@@ -1,8 +1,7 @@
 // A CLIP checkpoint that answers questions: texts and pictures to unit vectors of one space.
-import { join } from "node:path";
 import { z } from "zod";
 import { throwIfAborted, type Tensor } from "../../core/index.ts";
-import { readJson } from "../../files/index.ts";
+import { fileInModel, readJson } from "../../files/index.ts";
 import { input } from "../../graph/index.ts";
 import { compileComponent, readConfig } from "../component.ts";
 import type { LoadOptions } from "../text-to-image.ts";
@@ -22,8 +21,8 @@ export async function loadClipModel(folder: string, { backend, signal, onProgres
   const config = await readConfig(folder, clipConfig);
   const { image_mean, image_std } = await readConfig(folder, preprocessorConfig, "preprocessor_config.json");
   const { text_config, vision_config, projection_dim } = config;
-  const tokenizer = wordTokenizer(await readJson(join(folder, "tokenizer.json")), text_config.max_position_embeddings);
-  const path = join(folder, "model.safetensors");
+  const tokenizer = wordTokenizer(await readJson(await fileInModel(folder, "tokenizer.json")), text_config.max_position_embeddings);
+  const path = await fileInModel(folder, "model.safetensors");
   throwIfAborted(signal);
   onProgress?.({ type: "load", component: "clip", fraction: null });
   const size = vision_config.image_size;

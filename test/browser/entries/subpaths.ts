@@ -1,4 +1,4 @@
-// Loads every subpath that the package exports: none may need Node for being imported.
+// Loads every subpath that the package exports for pages: none of these may need Node for being imported.
 import type { Verdict } from "../../verdict.ts";
 
 export const subpaths: Record<string, () => Promise<object>> = {
@@ -9,7 +9,6 @@ export const subpaths: Record<string, () => Promise<object>> = {
   nn: () => import("../../../src/nn/index.ts"),
   random: () => import("../../../src/random/index.ts"),
   runtime: () => import("../../../src/runtime/index.ts"),
-  training: () => import("../../../src/training/index.ts"),
 };
 
 export async function run(): Promise<Verdict[]> {

@@ -36,6 +36,15 @@ const rearranging: OpCase[] = [
       same: ({ x }) => transpose(mul(x, x), perm),
     };
   }),
+  opCase("transpose", "three axes in a cycle", (rng) => {
+    const shape = rng.shape(3, 2);
+    const stacked = (x: Sym, i: number): Sym => reshape(slice(x, 0, i, i + 1), [...shape.slice(1), 1]);
+    return {
+      inputs: { x: { shape } },
+      build: ({ x }) => transpose(x, [1, 2, 0]),
+      same: ({ x }) => concat(Array.from({ length: shape[0] }, (_, i) => stacked(x, i)), 2),
+    };
+  }),
   opCase("transpose", "of a matrix", (rng) => {
     const [rows, columns] = rng.shape(2);
     return {
