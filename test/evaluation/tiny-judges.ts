@@ -41,14 +41,14 @@ function composition(i: number): DataRecord {
   };
 }
 
-/** Writes emoji, faces and compositions of random pixels, 32x32, into folders of `data`. */
+/** Writes emoji, faces and compositions of random pixels with a colour of their own, 32x32, into folders of `data`. */
 export function writeTinyData(data: string): { faces: DataRecord[] } {
   const sets = { emoji: Array.from({ length: 40 }, (_, i) => emoji(i)), faces: Array.from({ length: 16 }, (_, i) => face(i)), compose: Array.from({ length: 12 }, (_, i) => composition(i)) };
   for (const [name, records] of Object.entries(sets)) {
     const writer = createDatasetWriter(join(data, name), name, SIZE);
     records.forEach((record, i) => {
-      const numbers = counterUniform({ seed: name.length, sample: i, draw: 0 }, new Float32Array(SIZE * SIZE * 4));
-      writer.add(record, Uint8Array.from(numbers, (value) => value * 256));
+      const [noise, tint] = [SIZE * SIZE * 4, 3].map((length, draw) => counterUniform({ seed: name.length, sample: i, draw }, new Float32Array(length)));
+      writer.add(record, Uint8Array.from(noise, (value, at) => (at % 4 === 3 ? 255 : value * 64 + tint[at % 4] * 192)));
     });
     writer.finish("made up");
   }

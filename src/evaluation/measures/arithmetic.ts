@@ -28,7 +28,7 @@ export const arithmetic: Measure = {
   about:
     "For 20 pairs of sentences (\"a cat with a hat\", \"a cat without a hat\") and 20 pairs of pictures (the same drawing with and without a " +
     "hat), the difference of the two vectors is compared with every word of the captions (less their mean; function words left out). " +
-    "The rank is that of the word that the pair differs in: 1 is nearest.",
+    "The rank is that of the word that the pair differs in: 1 is nearest, half of the words is what chance gives.",
   parts: ["clip"],
   data: ["emoji", "faces", "compose"],
   weight: 1,

@@ -28,9 +28,10 @@ export const retrieval: Measure = {
   weight: 1,
   async run(bench) {
     const clip = await bench.clip();
+    const size = Math.max(2, bench.count(AMONG));
     const rows: (string | number)[][] = [];
     for (const { label, set, split } of SETS) {
-      const blocks = blocksOf(entriesOf(await bench.dataset(set), [split], "retrieval"), Math.max(2, bench.count(AMONG))).slice(0, MOST_BLOCKS);
+      const blocks = blocksOf(entriesOf(await bench.dataset(set), [split], "retrieval"), size).slice(0, MOST_BLOCKS);
       const recalls: number[][] = [];
       for (const block of blocks) {
         const texts = await clip.embedText(block.map(({ caption }) => caption));
@@ -42,7 +43,8 @@ export const retrieval: Measure = {
       const among = blocks[0]?.length ?? 0;
       rows.push([label, pictures, among, ...[0, 1, 2, 3].map((i) => average(recalls.map((row) => row[i])))]);
     }
-    rows.push(["chance", 0, AMONG, 1 / AMONG, 5 / AMONG, 1 / AMONG, 5 / AMONG]);
+    const chance = [1 / size, Math.min(1, 5 / size)];
+    rows.push(["chance", 0, size, ...chance, ...chance]);
     return {
       settings: { captions: "canonical", order: "sha256 of id" },
       tables: [
