@@ -1,4 +1,4 @@
-"""Writes test/golden/schedulers-basic.json and -multistep.json: what diffusers' schedulers do, step by step, on a toy model.
+"""Writes test/golden/schedulers-*.json: what diffusers' schedulers do, step by step, on a toy model.
 
     pip install torch==2.13.0 diffusers==0.42.1 scipy && python oracle/schedulers.py
 
@@ -185,13 +185,14 @@ def multistep_cases():
             yield run("LMSDiscreteScheduler", {**SCALED, **both}, 8)
             yield run("EulerAncestralDiscreteScheduler", {**SCALED, **both}, 7)
             yield run("KDPM2DiscreteScheduler", {**SCALED, **both}, 5)
+            yield run("KDPM2AncestralDiscreteScheduler", {**SCALED, **both}, 5)
             yield run("UniPCMultistepScheduler", {**SCALED, **both}, 7)
             yield run("UniPCMultistepScheduler", {**SCALED, **both, "solver_order": 3}, 16)
             yield run("DEISMultistepScheduler", {**SCALED, **both}, 7)
             yield run("DEISMultistepScheduler", {**SCALED, **both, "solver_order": 3}, 16)
     for placement in ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"):
-        for name in ("LMSDiscreteScheduler", "KDPM2DiscreteScheduler", "UniPCMultistepScheduler",
-                     "DEISMultistepScheduler"):
+        for name in ("LMSDiscreteScheduler", "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler",
+                     "UniPCMultistepScheduler", "DEISMultistepScheduler"):
             yield run(name, {**SCALED, placement: True}, 6)
         yield run("UniPCMultistepScheduler", {**SCALED, placement: True, "final_sigmas_type": "sigma_min"}, 6)
     yield run("PNDMScheduler", SCALED, 10)
@@ -220,6 +221,8 @@ def multistep_cases():
     yield run("UniPCMultistepScheduler", {**flow, "use_dynamic_shifting": True}, 6, {"mu": 0.8})
     yield run("UniPCMultistepScheduler", {**flow, "flow_shift": 3.0, "shift_terminal": 0.05}, 6)
     yield run("UniPCMultistepScheduler", {**flow, "flow_shift": 2.0}, None, {"sigmas": [1.0, 0.8, 0.5, 0.2]})
+    for shift in (1.0, 3.0):
+        yield run("FlowMatchHeunDiscreteScheduler", {"shift": shift}, 6)
     yield run("DEISMultistepScheduler", {**SCALED, "prediction_type": "sample", "solver_order": 1}, 6)
     yield run("DEISMultistepScheduler", {**SCALED, "thresholding": True, "sample_max_value": 1.5}, 6)
     yield run("DEISMultistepScheduler", {**SCALED, "lower_order_final": False, "solver_order": 3}, 6)

@@ -1,7 +1,7 @@
 // `driftfield verify`: runs a picture's request again and compares the pixels.
 import { DriftfieldError } from "../core/index.ts";
 import { sha256 } from "../files/index.ts";
-import type { PictureMetadata, verifyCommand } from "../options/index.ts";
+import { type PictureMetadata, verifyCommand } from "../options/index.ts";
 import type { Run } from "./commands.ts";
 import { machineHash } from "./machine.ts";
 import { readPicture } from "./picture-file.ts";
@@ -14,7 +14,7 @@ export const run: Run<typeof verifyCommand.fields> = async ({ file, model, devic
   const found = await sha256([image.data]);
   if (found !== metadata.sha256) throw edited(file, found, metadata.sha256);
   if (metadata.latents !== undefined) throw fromLatents(file);
-  const device = asked ?? metadata.device;
+  const device = asked ?? deviceFor(metadata);
   const name = model ?? metadata.requests[0].model ?? "emoji";
   await using pipeline = await context.loadPipeline(name, { device, signal, onProgress });
   if (pipeline.model.hash !== metadata.modelHash) throw otherModel(file, name, pipeline.model.hash, metadata.modelHash);
@@ -42,6 +42,11 @@ export const run: Run<typeof verifyCommand.fields> = async ({ file, model, devic
       difference === 0 ? `${file}: the same, bit for bit` : `${file}: the same to within ${difference}/255`,
     );
 };
+
+/** What made the picture, where it can compute here (a page's GPU can't). */
+function deviceFor({ device }: PictureMetadata): string {
+  return verifyCommand.fields.device.kind.names?.includes(device) ? device : "cpu";
+}
 
 /** 0 where the same bits are promised: same provider, same kind of machine, evaluated alone. Else one level of 255. */
 function toleranceOf(metadata: PictureMetadata, device: string): number {

@@ -32,7 +32,13 @@ export function checkKeys(config: SchedulerConfig): void {
 }
 
 /** A number option; null and absent mean `fallback`. `least` and `most` are included. */
-export function number(config: SchedulerConfig, key: string, fallback: number, least = -Infinity, most = Infinity): number {
+export function number(
+  config: SchedulerConfig,
+  key: string,
+  fallback: number,
+  least = -Infinity,
+  most = Infinity,
+): number {
   const value = config[key] ?? fallback;
   if (typeof value === "number" && value >= least && value <= most) return value;
   if (value === "-Infinity" && least === -Infinity) return -Infinity; // JSON has no infinity

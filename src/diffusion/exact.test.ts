@@ -35,7 +35,7 @@ test("at pure noise it is the mean of the data, at no noise the nearest point, a
 
 test("a finite set drawn from a Gaussian comes near to the Gaussian's own denoiser", () => {
   const quantiles = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 400); // +-5 deviations on a grid
-  const density = quantiles.map((z) => Math.round(200 * Math.exp(-z * z / 2)));
+  const density = quantiles.map((z) => Math.round(200 * Math.exp((-z * z) / 2)));
   const data = Float32Array.from(quantiles.flatMap((z, i) => Array<number>(density[i]).fill(0.3 + 0.7 * z)));
   const finite = exactDenoiser({ data, shape: [data.length, 1] });
   const closed = gaussianDenoiser({ mean: 0.3, deviation: 0.7 });

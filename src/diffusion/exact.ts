@@ -57,7 +57,7 @@ export function asModel(denoiser: Denoiser, scheduler: Pick<Scheduler, "schedule
   };
 }
 
-/** Squared distances become weights softmax(-squares / (2 sigma^2)), in place. The nearest has exponent 0: no overflow. */
+/** Squared distances become weights softmax(-squares / (2 sigma^2)), in place. The nearest has exponent 0. */
 function nearness(squares: Float64Array, sigma: number): void {
   const least = squares.reduce((a, b) => Math.min(a, b), Infinity);
   let total = 0;

@@ -21,16 +21,19 @@ describe("classifier-free guidance", () => {
 
   test("is uncond + scale (cond - uncond) for every scale, and writes to neither", () => {
     fc.assert(
-      fc.property(fc.double({ min: -3, max: 12, noNaN: true }).filter((g) => g !== 1), (scale) => {
-        const guidance = classifierFree({ scale });
-        const [cond, uncond] = [vector(1, -2, 0.5), vector(0.25, 1, -1)];
-        const guided = guidance.combine({ cond, uncond }, moment());
-        expect(guidance.wants(moment())).toEqual(["uncond", "cond"]);
-        guided.data.forEach((value, i) =>
-          expect(value).toBeCloseTo(uncond.data[i] + scale * (cond.data[i] - uncond.data[i]), 4),
-        );
-        expect([cond, uncond]).toEqual([vector(1, -2, 0.5), vector(0.25, 1, -1)]);
-      }),
+      fc.property(
+        fc.double({ min: -3, max: 12, noNaN: true }).filter((g) => g !== 1),
+        (scale) => {
+          const guidance = classifierFree({ scale });
+          const [cond, uncond] = [vector(1, -2, 0.5), vector(0.25, 1, -1)];
+          const guided = guidance.combine({ cond, uncond }, moment());
+          expect(guidance.wants(moment())).toEqual(["uncond", "cond"]);
+          guided.data.forEach((value, i) =>
+            expect(value).toBeCloseTo(uncond.data[i] + scale * (cond.data[i] - uncond.data[i]), 4),
+          );
+          expect([cond, uncond]).toEqual([vector(1, -2, 0.5), vector(0.25, 1, -1)]);
+        },
+      ),
     );
   });
 
@@ -38,7 +41,9 @@ describe("classifier-free guidance", () => {
     const generator = seeded(1);
     const [cond, uncond] = [generator.randn([2, 30]), generator.randn([2, 30])];
     const at = (rescale: number) => classifierFree({ scale: 6, rescale }).combine({ cond, uncond }, moment());
-    const spreads = [0, 0.5, 1].map((rescale) => [0, 1].map((b) => spread(at(rescale).data.slice(30 * b, 30 * b + 30))));
+    const spreads = [0, 0.5, 1].map((rescale) =>
+      [0, 1].map((b) => spread(at(rescale).data.slice(30 * b, 30 * b + 30))),
+    );
     const wanted = [0, 1].map((b) => spread(cond.data.slice(30 * b, 30 * b + 30)));
     wanted.forEach((value, b) => {
       expect(spreads[2][b]).toBeCloseTo(value, 4);

@@ -54,7 +54,13 @@ export function classifierFree({ scale, rescale = 0, interval }: ClassifierFreeO
       const cond = named(predictions, "cond");
       if (!active(moment)) return cond;
       const uncond = named(predictions, "uncond");
-      const data = evaluate([[1 - scale, uncond.data], [scale, cond.data]], cond.data);
+      const data = evaluate(
+        [
+          [1 - scale, uncond.data],
+          [scale, cond.data],
+        ],
+        cond.data,
+      );
       const guided = { data, shape: cond.shape };
       if (rescale > 0) restoreSpread(guided, cond, rescale);
       return guided;
@@ -85,7 +91,7 @@ function deviation(data: Float32Array, from: number, size: number): number {
 }
 
 /** One of the model's predictions by name. @throws DriftfieldError("invalid_option") when the model left it out. */
-export function named(predictions: NamedPredictions, name: string): Tensor {
+function named(predictions: NamedPredictions, name: string): Tensor {
   const tensor = predictions[name];
   if (tensor !== undefined) return tensor;
   throw new DriftfieldError("invalid_option", `the model gave no "${name}" prediction, which guidance asked for`, {
@@ -97,5 +103,6 @@ export function named(predictions: NamedPredictions, name: string): Tensor {
 }
 
 function check(holds: boolean, path: string, received: unknown, expected: string, hint: string): void {
-  if (!holds) throw new DriftfieldError("invalid_option", `${path} can't be ${received}`, { path, received, expected, hint });
+  if (!holds)
+    throw new DriftfieldError("invalid_option", `${path} can't be ${received}`, { path, received, expected, hint });
 }

@@ -3,7 +3,6 @@ export type { SchedulerConfig } from "./config.ts";
 export { asModel, exactDenoiser, gaussianDenoiser, type Denoiser } from "./exact.ts";
 export {
   classifierFree,
-  unguided,
   type ClassifierFreeOptions,
   type Guidance,
   type Moment,

@@ -1,4 +1,4 @@
-// What a run will do, worked out before it starts: at which noise levels the network is asked, and where each step goes.
+// What a run will do, worked out before it starts: where the network is asked, and where each step goes.
 import { DriftfieldError } from "../core/index.ts";
 import type { Level } from "./schedule/level.ts";
 
@@ -13,7 +13,7 @@ export type Plan = {
   readonly sigmas: readonly number[];
   /** Signal and noise scale of x before each evaluation. */
   readonly levels: readonly Level[];
-  /** The level that each evaluation's step starts from: another than x's where a sampler steps again from further back. */
+  /** The level that each evaluation's step starts from: not x's where a sampler steps again from further back. */
   readonly origins: readonly Level[];
   /** The level that each evaluation's step leads to. */
   readonly targets: readonly Level[];
@@ -45,7 +45,7 @@ export type Clock = {
 };
 
 /** The entries of a plan: a grid, with the stages of each step spelled out. */
-export type Entries = Pick<Plan, "timesteps" | "sigmas" | "levels" | "origins" | "targets">;
+type Entries = Pick<Plan, "timesteps" | "sigmas" | "levels" | "origins" | "targets">;
 
 /** How a sampler spells a grid out. */
 export type Expand = (grid: Grid, clock: Clock) => Entries;

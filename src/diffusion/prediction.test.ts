@@ -46,8 +46,16 @@ describe.each(predictionTypes)("%s", (type) => {
 });
 
 test("a noise prediction at pure noise is an error that names the prediction type", () => {
-  const output = { type: "epsilon" as const, x: doubles(1), prediction: doubles(1), level: flowLevel(1), inputScale: 1 };
-  expect(() => toDenoised(output)).toThrow(expect.objectContaining({ code: "invalid_option", path: "prediction_type" }));
+  const output = {
+    type: "epsilon" as const,
+    x: doubles(1),
+    prediction: doubles(1),
+    level: flowLevel(1),
+    inputScale: 1,
+  };
+  expect(() => toDenoised(output)).toThrow(
+    expect.objectContaining({ code: "invalid_option", path: "prediction_type" }),
+  );
 });
 
 test("dynamic thresholding divides each sample by its own quantile, at least 1 and at most the limit", () => {

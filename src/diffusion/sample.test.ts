@@ -2,7 +2,15 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../test/helpers/noise.ts";
 import type { Tensor } from "../core/index.ts";
-import { asModel, classifierFree, gaussianDenoiser, sample, schedulerFromConfig, type Model, type StepRecord } from "./index.ts";
+import {
+  asModel,
+  classifierFree,
+  gaussianDenoiser,
+  sample,
+  schedulerFromConfig,
+  type Model,
+  type StepRecord,
+} from "./index.ts";
 
 const scheduler = schedulerFromConfig({ _class_name: "DDPMScheduler", clip_sample: false });
 const plan = scheduler.plan(10);
@@ -34,7 +42,7 @@ test("one record for every timestep, each starting where the last ended, and the
   expect(result).toBe(records[9].next);
 });
 
-test("a record's derived tensors fit together: x = alpha denoised + sigma noise, next = mean + what was added", async () => {
+test("a record's tensors fit: x = alpha denoised + sigma noise, next = mean + what was added", async () => {
   const run = { scheduler, plan, x, model };
   const { records } = await drain(sample({ ...run, generator: seeded(2) }));
   const { records: silent } = await drain(sample({ ...run, noiseScale: 0 }));
@@ -47,6 +55,11 @@ test("a record's derived tensors fit together: x = alpha denoised + sigma noise,
   expect(first.denoised).toBe(first.denoised);
   expect(silent[0].noise).toBeUndefined();
   expect(records[9].noise).toBeUndefined(); // t = 0
+});
+
+test("a stage's name is in every record", async () => {
+  const { records } = await drain(sample({ scheduler, plan, x, model, generator: seeded(2), stage: "prior" }));
+  expect(records.every(({ stage }) => stage === "prior")).toBe(true);
 });
 
 test("breaking out of the loop stops the run: the model isn't asked again", async () => {
@@ -68,9 +81,15 @@ test("an aborted signal stops the run before the next evaluation, with code abor
 });
 
 test.each([NaN, Infinity])("%f from the model is an error that names step and t", async (value) => {
-  const broken: Model = (at, t) => ({ data: at.data.map((v, i) => (t === 700 && i === 5 ? value : v)), shape: at.shape });
+  const broken: Model = (at, t) => ({
+    data: at.data.map((v, i) => (t === 700 && i === 5 ? value : v)),
+    shape: at.shape,
+  });
   const run = drain(sample({ scheduler, plan, x, model: broken, generator: seeded(2) }));
-  await expect(run).rejects.toMatchObject({ code: "not_finite", message: expect.stringMatching(/step 3 of 10 \(t = 700\)/) });
+  await expect(run).rejects.toMatchObject({
+    code: "not_finite",
+    message: expect.stringMatching(/step 3 of 10 \(t = 700\)/),
+  });
 });
 
 describe("guidance in the loop", () => {

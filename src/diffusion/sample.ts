@@ -48,16 +48,18 @@ export type SampleOptions = StepOptions & {
   guidance?: Guidance;
   generator?: Generator;
   signal?: AbortSignal;
+  /** Put into every record, for pipelines with several loops. */
+  stage?: string;
 };
 
 /**
- * Walks from noise to data: yields one record an evaluation, returns the last `next`. Breaking out of the loop stops it.
+ * Walks from noise to data: yields one record an evaluation, returns the last `next`. Breaking out stops it.
  * Nothing in the scheduler, plan or inputs changes, so runs may be interleaved.
  * @throws DriftfieldError: "aborted" before the evaluation that follows the signal; "not_finite" naming step and t when
  *   the model says NaN or infinity; "shape_mismatch"; "invalid_option" when noise is needed and there's no generator.
  */
 export async function* sample(options: SampleOptions): AsyncGenerator<StepRecord, Tensor> {
-  const { scheduler, plan, model, guidance = unguided, generator, signal } = options;
+  const { scheduler, plan, model, guidance = unguided, generator, signal, stage } = options;
   const stepper = scheduler.stepper(plan, options);
   const total = plan.timesteps.length;
   let state = options.state ?? stepper.begin(needStart(options.x));
@@ -71,13 +73,14 @@ export async function* sample(options: SampleOptions): AsyncGenerator<StepRecord
     const guided = guidance.combine(predictions, moment);
     if (!allFinite(guided.data)) throw notFinite(index, total, t);
     const outcome = stepper.step(state, guided, generator);
-    yield record({ index, total, t, sigma: level.sigma, alpha: level.alpha, x }, predictions, guided, outcome);
+    const where = { stage, index, total, t, sigma: level.sigma, alpha: level.alpha, x };
+    yield record(where, predictions, guided, outcome);
     state = outcome.state;
   }
   return state.x;
 }
 
-type Where = Pick<StepRecord, "index" | "total" | "t" | "sigma" | "alpha" | "x">;
+type Where = Pick<StepRecord, "stage" | "index" | "total" | "t" | "sigma" | "alpha" | "x">;
 
 function record(where: Where, predictions: NamedPredictions, guided: Tensor, outcome: Outcome): StepRecord {
   let denoised: Tensor | undefined;
@@ -110,10 +113,14 @@ function needStart(x: Tensor | undefined): Tensor {
 }
 
 function notFinite(index: number, total: number, t: number): DriftfieldError {
-  return new DriftfieldError("not_finite", `the model said NaN or infinity at step ${index + 1} of ${total} (t = ${t})`, {
-    path: "model",
-    received: "NaN or infinity",
-    expected: "finite numbers",
-    hint: "check the weights and their precision (float16 overflows), or lower the guidance scale",
-  });
+  return new DriftfieldError(
+    "not_finite",
+    `the model said NaN or infinity at step ${index + 1} of ${total} (t = ${t})`,
+    {
+      path: "model",
+      received: "NaN or infinity",
+      expected: "finite numbers",
+      hint: "check the weights and their precision (float16 overflows), or lower the guidance scale",
+    },
+  );
 }

@@ -39,7 +39,8 @@ describe("the forward process", () => {
 });
 
 describe("bad configurations are errors that name the option and the remedy", () => {
-  const read = (config: object) => () => schedulerFromConfig({ _class_name: "DDPMScheduler", ...config } as SchedulerConfig);
+  const read = (config: object) => () =>
+    schedulerFromConfig({ _class_name: "DDPMScheduler", ...config } as SchedulerConfig);
   test("an unknown class: the nearest name", () => {
     expect(read({ _class_name: "DDPNScheduler" })).toThrow(
       expect.objectContaining({ code: "unsupported", hint: expect.stringContaining("DDPMScheduler") }),
@@ -98,11 +99,26 @@ describe("bad plans are errors that name the option", () => {
     expect(() => ddpm.plan(null)).toThrow(/one of numInferenceSteps, timesteps/);
   });
   test("sigmas for a scheduler that takes none", () => {
-    expect(() => ddpm.plan(null, { sigmas: [1, 0] })).toThrow(expect.objectContaining({ code: "unsupported", path: "sigmas" }));
+    expect(() => ddpm.plan(null, { sigmas: [1, 0] })).toThrow(
+      expect.objectContaining({ code: "unsupported", path: "sigmas" }),
+    );
   });
   test.each([0, -0.5, 1.5, NaN, 0.05])("strength %d of 10 steps", (strength) => {
     expect(() => ddpm.plan(10, { strength })).toThrow(expect.objectContaining({ path: "strength" }));
   });
+  test("an option that no plan has: the nearest name", () => {
+    expect(() => ddpm.plan(10, { strenght: 0.5 } as object)).toThrow(
+      expect.objectContaining({ code: "unknown_option", hint: "did you mean strength?" }),
+    );
+  });
+  test.each([{ eta: -1 }, { eta: NaN }, { noiseScale: -0.1 }, { sChurn: Infinity }])(
+    "step options out of range: %j",
+    (options) => {
+      expect(() => ddpm.stepper(ddpm.plan(10), options)).toThrow(
+        expect.objectContaining({ code: "invalid_option", path: Object.keys(options)[0] }),
+      );
+    },
+  );
   test("a leading spacing whose offset leads outside", () => {
     const offset = schedulerFromConfig({ _class_name: "DDPMScheduler", steps_offset: 1 });
     expect(() => offset.plan(1000)).toThrow(/timestep 1000 is outside/);
@@ -117,7 +133,11 @@ describe("another sampler on the same model", () => {
     }
   });
   test("it keeps the schedule, the prediction type and what the configuration said", () => {
-    const from = schedulerFromConfig({ _class_name: "DDPMScheduler", beta_end: 0.012, prediction_type: "v_prediction" });
+    const from = schedulerFromConfig({
+      _class_name: "DDPMScheduler",
+      beta_end: 0.012,
+      prediction_type: "v_prediction",
+    });
     const to = withSampler(from, "euler");
     expect(to.alphasCumprod).toEqual(from.alphasCumprod);
     expect(to.predictionType).toBe("v_prediction");
@@ -126,6 +146,14 @@ describe("another sampler on the same model", () => {
   test("options can be overridden on the way", () => {
     const to = withSampler(ddpm, "ddim", { timestep_spacing: "trailing" });
     expect(to.plan(4).timesteps).toEqual([999, 749, 499, 249]);
+  });
+  test("on a flow that another class describes, every sampler walks that flow's times", () => {
+    const config = { _class_name: "UniPCMultistepScheduler", use_flow_sigmas: true, flow_shift: 3 };
+    const from = schedulerFromConfig({ ...config, prediction_type: "flow_prediction" });
+    expect(from.schedule.kind).toBe("flow");
+    const to = withSampler(from, "euler").plan(6);
+    expect(to.timesteps).toEqual(from.plan(6).timesteps);
+    for (const { alpha, sigma } of to.levels) expect(alpha + sigma).toBeCloseTo(1, 12);
   });
   test("an unknown sampler: the nearest names", () => {
     expect(() => withSampler(ddpm, "eulr")).toThrow(

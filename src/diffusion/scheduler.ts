@@ -2,7 +2,7 @@
 import { DriftfieldError, nearestNames, type Tensor } from "../core/index.ts";
 import { checkKeys, type SchedulerConfig } from "./config.ts";
 import type { Plan } from "./plan.ts";
-import type { PlanOptions } from "./plans/options.ts";
+import { checkPlanOptions, type PlanOptions } from "./plans/options.ts";
 import type { PredictionType } from "./prediction.ts";
 import { samplerNamed } from "./samplers/registry.ts";
 import type { SamplerInfo, StepOptions } from "./samplers/sampler.ts";
@@ -70,7 +70,10 @@ function scheduler(config: SchedulerConfig, parts: SchedulerParts): Scheduler {
     alphasCumprod: schedule.alphasCumprod,
     addNoise: (x, noise, t) => mix(x, noise, t, (time) => levelAt(time)),
     velocity: (x, noise, t) => mix(x, noise, t, (time) => velocityWeights(schedule, time)),
-    plan: (steps, options = {}) => parts.plan(sampler, steps, options),
+    plan(steps, options = {}) {
+      checkPlanOptions(options);
+      return parts.plan(sampler, steps, options);
+    },
     stepper: (plan, options) => stepper({ sampler, plan, type: predictionType, range, options }),
   };
 }

@@ -48,8 +48,12 @@ export type StepperParts = {
   options?: StepOptions;
 };
 
-/** Binds a sampler to a plan. Throws DriftfieldError on misfitting shapes and when noise is needed and none given. */
+/**
+ * Binds a sampler to a plan. @throws DriftfieldError("invalid_option") on options out of range; its steps throw on
+ * misfitting shapes and when noise is needed and there's no generator.
+ */
 export function stepper({ sampler, plan, type, range, options = {} }: StepperParts): Stepper {
+  checkOptions(options);
   const step = (state: SamplerState, prediction: Tensor, generator?: Generator): Outcome => {
     const { x, index, memory } = state;
     if (index >= plan.timesteps.length) throw pastTheEnd(index, plan.timesteps.length);
@@ -78,6 +82,20 @@ export function stepper({ sampler, plan, type, range, options = {} }: StepperPar
     advance: (state, prediction, generator) => step(state, prediction, generator).state,
     step,
   };
+}
+
+function checkOptions(options: StepOptions): void {
+  for (const path of ["eta", "noiseScale", "sChurn", "sTmin", "sNoise"] as const) {
+    const received = options[path];
+    if (received === undefined || (received >= 0 && received < Infinity)) continue;
+    const hint = path === "sChurn" || path === "sTmin" ? "0 is off" : "0 adds no noise, 1 as much as derived";
+    throw new DriftfieldError("invalid_option", `${path} can't be ${received}`, {
+      path,
+      received,
+      expected: "a number of 0 or more",
+      hint,
+    });
+  }
 }
 
 function draw(sampler: Sampler, shape: readonly number[], generator: Generator | undefined): Floats {

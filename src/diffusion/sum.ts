@@ -19,7 +19,7 @@ export function sum(...parts: readonly (readonly [number, Floats | Sum])[]): Sum
 }
 
 /** A new array of zeros with the length and precision of `like`. */
-export function zerosLike(like: Floats): Floats {
+function zerosLike(like: Floats): Floats {
   return new (like.constructor as Float32ArrayConstructor)(like.length);
 }
 
@@ -33,7 +33,8 @@ export function evaluate(terms: Sum, like: Floats): Floats {
   else if (terms.length === 2) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i];
   else if (terms.length === 3) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i] + c * w[i];
   else if (terms.length === 4) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i] + c * w[i] + d * x[i];
-  else if (terms.length === 5) for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i] + c * w[i] + d * x[i] + e * y[i];
+  else if (terms.length === 5)
+    for (let i = 0; i < n; i++) out[i] = a * u[i] + b * v[i] + c * w[i] + d * x[i] + e * y[i];
   else if (terms.length > 5) {
     for (let i = 0; i < n; i++) {
       let total = 0;
@@ -46,17 +47,18 @@ export function evaluate(terms: Sum, like: Floats): Floats {
 
 /** True when no number is NaN or infinite. */
 export function allFinite(numbers: Floats): boolean {
+  const zero = 0; // times a finite number it is 0, NaN otherwise
   const even = numbers.length - (numbers.length % 4);
   let a = 0;
   let b = 0;
   let c = 0;
   let d = 0;
   for (let i = 0; i < even; i += 4) {
-    a += numbers[i] * 0; // 0 for a finite number, NaN otherwise
-    b += numbers[i + 1] * 0;
-    c += numbers[i + 2] * 0;
-    d += numbers[i + 3] * 0;
+    a += numbers[i] * zero;
+    b += numbers[i + 1] * zero;
+    c += numbers[i + 2] * zero;
+    d += numbers[i + 3] * zero;
   }
-  for (let i = even; i < numbers.length; i++) a += numbers[i] * 0;
+  for (let i = even; i < numbers.length; i++) a += numbers[i] * zero;
   return a + b + c + d === 0;
 }

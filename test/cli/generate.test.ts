@@ -125,7 +125,7 @@ describe("Ctrl-C", () => {
   );
 });
 
-type Metadata = { machine: string; model_hash: string; sha256: string; requests: { prompt: string }[] };
+type Metadata = { device: string; machine: string; model_hash: string; sha256: string; requests: { prompt: string }[] };
 
 describe("driftfield verify", () => {
   it("finds the same pixels, bit for bit", async () => {
@@ -183,6 +183,8 @@ describe("driftfield verify", () => {
       stderr: "",
     });
     expect((await changed("far.png", elsewhere(2), true)).status).toBe(1);
+    const page = await changed("page.png", (_, json) => (json.device = "webgpu"), false);
+    expect(page).toMatchObject({ status: 0, stdout: "page.png: the same, bit for bit\n" });
   });
 
   it("fails where another seed is named, or another model", async () => {

@@ -3,7 +3,13 @@ import { makePlan, type Plan } from "../plan.ts";
 import type { Sampler } from "../samplers/sampler.ts";
 import type { DiscreteSchedule } from "../schedule/discrete.ts";
 import { exponentialSigmas, placeBetween, type SigmaPlacement } from "../schedule/sigmas.ts";
-import { checkFalling, checkSteps, roundHalfToEven, spacedTimesteps, type TimestepSpacing } from "../schedule/spacing.ts";
+import {
+  checkFalling,
+  checkSteps,
+  roundHalfToEven,
+  spacedTimesteps,
+  type TimestepSpacing,
+} from "../schedule/spacing.ts";
 import { chosen, refuse, type PlanOptions } from "./options.ts";
 
 export type ExplodingRules = {
@@ -25,7 +31,12 @@ export type ExplodingRules = {
 const { fround } = Math;
 
 /** A plan of `steps` steps, or of the caller's own timesteps or sigmas (these with the last one, often 0). */
-export function explodingPlan(rules: ExplodingRules, sampler: Sampler, steps: number | null, options: PlanOptions): Plan {
+export function explodingPlan(
+  rules: ExplodingRules,
+  sampler: Sampler,
+  steps: number | null,
+  options: PlanOptions,
+): Plan {
   const { className, schedule, spacing, logTime = false } = rules;
   refuse(options, ["mu"], className);
   const choice = chosen(steps, options);

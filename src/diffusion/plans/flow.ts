@@ -24,8 +24,8 @@ const { fround } = Math;
 const mostSteps = 10_000;
 
 /**
- * A plan of `steps` steps, or of the caller's own sigmas (before the shift, without the closing 0), or of both sigmas and
- * timesteps. As in the reference, the smallest default time is shifted twice.
+ * A plan of `steps` steps, or of the caller's own sigmas (before the shift, without the closing 0), or of both
+ * sigmas and timesteps. As in the reference, the smallest default time is shifted twice.
  */
 export function flowPlan(rules: FlowRules, sampler: Sampler, steps: number | null, options: PlanOptions): Plan {
   const { schedule, shift, dynamic, shiftTerminal, placement } = rules;

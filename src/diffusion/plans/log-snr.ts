@@ -4,7 +4,13 @@ import type { Sampler } from "../samplers/sampler.ts";
 import type { DiscreteSchedule } from "../schedule/discrete.ts";
 import { flowLevel, halfLogSnr, preservingLevel } from "../schedule/level.ts";
 import { placeBetween, type SigmaPlacement } from "../schedule/sigmas.ts";
-import { checkFalling, checkSteps, roundHalfToEven, spacedTimesteps, type TimestepSpacing } from "../schedule/spacing.ts";
+import {
+  checkFalling,
+  checkSteps,
+  roundHalfToEven,
+  spacedTimesteps,
+  type TimestepSpacing,
+} from "../schedule/spacing.ts";
 import { chosen, refuse, type PlanOptions } from "./options.ts";
 
 export type LogSnrRules = {
@@ -45,7 +51,10 @@ export function logSnrPlan(rules: LogSnrRules, sampler: Sampler, steps: number |
   return makePlan({
     grid: { timesteps, sigmas, levels: sigmas.map(flowSigmas ? flowLevel : preservingLevel) },
     sampler,
-    clock: { timeOf: schedule.timeOf, levelAt: flowSigmas ? (t) => flowLevel(t / schedule.numTrainTimesteps) : schedule.at },
+    clock: {
+      timeOf: schedule.timeOf,
+      levelAt: flowSigmas ? (t) => flowLevel(t / schedule.numTrainTimesteps) : schedule.at,
+    },
     strength: options.strength,
   });
 }
@@ -79,5 +88,7 @@ function spaced({ schedule, spacing, offset, smallestLambda = -Infinity }: LogSn
     return Array.from({ length: count }, (_, i) => roundHalfToEven(usable - i * stride) - 1);
   }
   const shift = spacing === "leading" ? offset : 0;
-  return spacedTimesteps(spacing, steps + 1, usable, shift).slice(0, -1).map(roundHalfToEven);
+  return spacedTimesteps(spacing, steps + 1, usable, shift)
+    .slice(0, -1)
+    .map(roundHalfToEven);
 }

@@ -1,5 +1,5 @@
 // What a caller may say about a plan, and the rules that hold for every kind.
-import { DriftfieldError } from "../../core/index.ts";
+import { DriftfieldError, nearestNames } from "../../core/index.ts";
 
 export type PlanOptions = {
   /** The caller's own model times, falling. */
@@ -12,7 +12,21 @@ export type PlanOptions = {
   strength?: number;
 };
 
-/** Which of steps, timesteps or sigmas were given. @throws DriftfieldError("invalid_option") unless it's exactly one. */
+const known = ["timesteps", "sigmas", "mu", "strength"] as const satisfies readonly (keyof PlanOptions)[];
+
+/** @throws DriftfieldError("unknown_option") on a key that no plan has. */
+export function checkPlanOptions(options: PlanOptions): void {
+  const unknown = Object.keys(options).find((key) => !known.some((name) => name === key));
+  if (unknown === undefined) return;
+  throw new DriftfieldError("unknown_option", `plan has no option "${unknown}"`, {
+    path: unknown,
+    received: unknown,
+    expected: `one of ${known.join(", ")}`,
+    hint: `did you mean ${nearestNames(unknown, known)[0] ?? known[0]}?`,
+  });
+}
+
+/** Which of steps, timesteps or sigmas was given. @throws DriftfieldError("invalid_option") unless exactly one. */
 export function chosen(steps: number | null, options: PlanOptions): "steps" | "timesteps" | "sigmas" {
   const given = (["timesteps", "sigmas"] as const).filter((key) => options[key] !== undefined);
   if (steps === null && given.length === 1) return given[0];

@@ -24,7 +24,12 @@ export type PreservingRules = {
 };
 
 /** A plan of `steps` evaluations, or of the caller's own timesteps. */
-export function preservingPlan(rules: PreservingRules, sampler: Sampler, steps: number | null, options: PlanOptions): Plan {
+export function preservingPlan(
+  rules: PreservingRules,
+  sampler: Sampler,
+  steps: number | null,
+  options: PlanOptions,
+): Plan {
   const { className, schedule, spacing, offset, final, fixedStride = false } = rules;
   refuse(options, ["sigmas", "mu"], className);
   const own = chosen(steps, options) === "timesteps" ? [...options.timesteps!] : undefined;

@@ -5,8 +5,8 @@ import { sum, type Sum } from "../sum.ts";
 
 /**
  * dx/d(sigma) from one level toward another, along the straight line between them in the (sigma, alpha) plane. Where
- * alpha is constant (Karras et al. 2022, eq. 3) it is the noise; on a flow's alpha = 1 - sigma it is the flow's velocity
- * (noise - x0).
+ * alpha is constant (Karras et al. 2022, eq. 3) it is the noise; on a flow's alpha = 1 - sigma it is the flow's
+ * velocity (noise - x0).
  */
 export function derivative({ denoised, impliedNoise }: Estimate, from: Level, to: Level): Sum {
   const slope = to.alpha === from.alpha ? 0 : (to.alpha - from.alpha) / (to.sigma - from.sigma);

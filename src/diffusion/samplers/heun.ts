@@ -40,7 +40,10 @@ const lookAhead: Expand = ({ timesteps, sigmas, levels }) => {
     timesteps: twice(timesteps),
     sigmas: [...twice(sigmas.slice(0, -1)), sigmas[steps]],
     levels: twice(levels.slice(0, steps)),
-    origins: levels.slice(0, steps).flatMap((level) => [level, level]).slice(0, -1),
+    origins: levels
+      .slice(0, steps)
+      .flatMap((level) => [level, level])
+      .slice(0, -1),
     targets: ends.slice(0, -1),
   };
 };

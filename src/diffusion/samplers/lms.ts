@@ -26,7 +26,7 @@ export function lms({ order = 4 }: { order?: number } = {}): Sampler {
   };
 }
 
-/** Integral from a to b of the polynomial that is 1 at nodes[j] and 0 at the others: Gauss's 3 points, exact to degree 5. */
+/** Integral from a to b of the polynomial that is 1 at nodes[j] and 0 at the others: Gauss's 3 points, exact here. */
 function lagrangeIntegral(nodes: readonly number[], j: number, a: number, b: number): number {
   const [middle, half] = [(a + b) / 2, (b - a) / 2];
   const value = (s: number) => nodes.reduce((p, node, k) => (k === j ? p : (p * (s - node)) / (nodes[j] - node)), 1);

@@ -1,4 +1,4 @@
-// Stochastic samplers against the closed form: on a Gaussian target every step is affine, so mean and variance are known.
+// Stochastic samplers against the closed form: on a Gaussian target every step is affine, its moments known.
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../test/helpers/noise.ts";
 import { asModel, exactDenoiser, gaussianDenoiser } from "../exact.ts";

@@ -11,7 +11,7 @@ const adamsBashforth = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12], [55 /
 /**
  * x' = phi(x, sum_j c_j e_j, t -> t'), phi = DDIM's step and e_j the last four outputs. Liu et al. 2022, eq. 11 and 12.
  * @param options `rungeKutta`: the paper's start, three steps of four evaluations (its eq. 13). Without it the run
- *   starts as PLMS does in Stable Diffusion: the first step is taken twice, the second time with the mean of both outputs.
+ *   starts as PLMS does in Stable Diffusion: the first step is taken twice, then with the mean of both outputs.
  */
 export function pndm({ rungeKutta = false }: { rungeKutta?: boolean } = {}): Sampler {
   return {
@@ -29,11 +29,24 @@ export function pndm({ rungeKutta = false }: { rungeKutta?: boolean } = {}): Sam
       }
       if (!rungeKutta && step.index === 1 && step.memory.length === 2) {
         const [first, start] = step.memory;
-        return { mean: transfer(step, start, [[0.5, output.prediction], [0.5, first]]), memory: [first] };
+        return {
+          mean: transfer(step, start, [
+            [0.5, output.prediction],
+            [0.5, first],
+          ]),
+          memory: [first],
+        };
       }
       const outputs = [output.prediction.slice(), ...step.memory.slice(0, 3)];
       const weights = adamsBashforth[outputs.length - 1];
-      return { mean: transfer(step, step.x, outputs.map((e, j) => [weights[j], e])), memory: outputs.slice(0, 3) };
+      return {
+        mean: transfer(
+          step,
+          step.x,
+          outputs.map((e, j) => [weights[j], e]),
+        ),
+        memory: outputs.slice(0, 3),
+      };
     },
   };
 }

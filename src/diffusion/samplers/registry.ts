@@ -30,6 +30,7 @@ export const samplerEntries: readonly SamplerEntry[] = [
   { sampler: eulerAncestral(), config: { _class_name: "EulerAncestralDiscreteScheduler" } },
   { sampler: heun(), config: { _class_name: "HeunDiscreteScheduler" } },
   { sampler: kdpm2(), config: { _class_name: "KDPM2DiscreteScheduler" } },
+  { sampler: kdpm2({ ancestral: true }), config: { _class_name: "KDPM2AncestralDiscreteScheduler" } },
   { sampler: dpmMultistep(), config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 2 } },
   { sampler: dpmMultistep({ order: 3 }), config: { ...dpm, algorithm_type: "dpmsolver++", solver_order: 3 } },
   {

@@ -17,7 +17,13 @@ import { samplerEntries } from "./registry.ts";
 import type { Sampler } from "./sampler.ts";
 import { unipc } from "./unipc.ts";
 
-const table = { _class_name: "DDPMScheduler", beta_schedule: "scaled_linear", beta_start: 0.00085, beta_end: 0.012, clip_sample: false };
+const table = {
+  _class_name: "DDPMScheduler",
+  beta_schedule: "scaled_linear",
+  beta_start: 0.00085,
+  beta_end: 0.012,
+  clip_sample: false,
+};
 const flow = { _class_name: "FlowMatchEulerDiscreteScheduler", shift: 2 };
 const doubles = (...values: number[]): Tensor => ({
   data: Float64Array.from(values) as unknown as Float32Array,
@@ -125,7 +131,13 @@ describe.each(samplerEntries.map(({ sampler }) => sampler.name))("sampler %s", (
     const run = async (seed: number, steps = 12) => {
       const plan = scheduler.plan(steps);
       let last: Tensor | undefined;
-      for await (const record of sample({ scheduler, plan, x: start(plan.initNoiseSigma), model, generator: seeded(seed) }))
+      for await (const record of sample({
+        scheduler,
+        plan,
+        x: start(plan.initNoiseSigma),
+        model,
+        generator: seeded(seed),
+      }))
         last = record.next;
       return [...last!.data];
     };
@@ -139,7 +151,13 @@ describe.each(samplerEntries.map(({ sampler }) => sampler.name))("sampler %s", (
     test(`ends at the data on a ${kind} schedule`, async () => {
       const x = await run(3, 60);
       for (let i = 0; i < x.length; i += 2) {
-        const nearest = Math.min(...[[1, 0], [-1, 0], [0, 1]].map(([a, b]) => Math.hypot(x[i] - a, x[i + 1] - b)));
+        const nearest = Math.min(
+          ...[
+            [1, 0],
+            [-1, 0],
+            [0, 1],
+          ].map(([a, b]) => Math.hypot(x[i] - a, x[i + 1] - b)),
+        );
         expect(nearest).toBeLessThan(0.1);
       }
     });

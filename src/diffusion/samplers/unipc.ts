@@ -48,7 +48,7 @@ export function unipc(options: UniPcOptions = {}): Sampler {
   };
 }
 
-/** One step from `x` at entry `index` to level `to`, of the order ms.length; corrected if `ahead`, the m at `to`, is there. */
+/** A step from `x` at entry `index` to level `to`, of order ms.length; the corrector's if given `ahead`, m at `to`. */
 function solverStep(
   { index, plan }: Step,
   x: Floats,
@@ -84,5 +84,8 @@ function weightsFor(ratios: readonly number[], u: number, b: number): number[] {
     phi = phi / u - 1 / factorial;
     return value;
   });
-  return solve(ratios.map((_, i) => ratios.map((ratio) => ratio ** i)), wanted);
+  return solve(
+    ratios.map((_, i) => ratios.map((ratio) => ratio ** i)),
+    wanted,
+  );
 }

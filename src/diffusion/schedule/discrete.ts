@@ -56,7 +56,7 @@ function timeOfLog(table: Float32Array, value: number): number {
   if (last === 0 || value <= table[0]) return 0;
   if (value >= table[last]) return last;
   let low = 0;
-  for (let high = last; high - low > 1; ) {
+  for (let high = last; high - low > 1;) {
     const middle = (low + high) >> 1;
     if (table[middle] <= value) low = middle;
     else high = middle;

@@ -69,12 +69,15 @@ describe("spacing", () => {
   });
 });
 
-test.each(["karras", "exponential", "beta", "lu"] as const)("%s sigmas fall from the largest to the smallest", (name) => {
-  const sigmas = placeBetween(name, 14.6, 0.03, 12);
-  expect(sigmas[0]).toBeCloseTo(14.6, 4);
-  expect(sigmas[11]).toBeCloseTo(0.03, 6);
-  expect(sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1])).toBe(true);
-});
+test.each(["karras", "exponential", "beta", "lu"] as const)(
+  "%s sigmas fall from the largest to the smallest",
+  (name) => {
+    const sigmas = placeBetween(name, 14.6, 0.03, 12);
+    expect(sigmas[0]).toBeCloseTo(14.6, 4);
+    expect(sigmas[11]).toBeCloseTo(0.03, 6);
+    expect(sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1])).toBe(true);
+  },
+);
 
 test("the beta quantile is x itself for Beta(1, 1), sin^2 for Beta(1/2, 1/2), and symmetric", () => {
   for (const p of [0, 0.001, 0.2, 0.5, 0.77, 1]) {

@@ -23,12 +23,7 @@ export function linspace(start: number, end: number, count: number): number[] {
  * - leading: multiples of trainTimesteps / steps from 0 up, plus `offset`: the noisiest one is left out;
  * - trailing: from the last training step down, so that the run starts at pure noise.
  */
-export function spacedTimesteps(
-  spacing: TimestepSpacing,
-  steps: number,
-  trainTimesteps: number,
-  offset = 0,
-): number[] {
+export function spacedTimesteps(spacing: TimestepSpacing, steps: number, trainTimesteps: number, offset = 0): number[] {
   if (spacing === "linspace") return linspace(0, trainTimesteps - 1, steps).reverse();
   if (spacing === "leading") {
     const stride = Math.floor(trainTimesteps / steps);

@@ -6,8 +6,9 @@ import { dpmMultistepScheduler } from "./dpm-multistep.ts";
 import { eulerAncestralScheduler } from "./euler-ancestral.ts";
 import { eulerScheduler } from "./euler.ts";
 import { flowEulerScheduler } from "./flow-euler.ts";
+import { flowHeunScheduler } from "./flow-heun.ts";
 import { heunScheduler } from "./heun.ts";
-import { kdpm2Scheduler } from "./kdpm2.ts";
+import { kdpm2AncestralScheduler, kdpm2Scheduler } from "./kdpm2.ts";
 import { lmsScheduler } from "./lms.ts";
 import type { SchedulerClass } from "./parts.ts";
 import { pndmScheduler } from "./pndm.ts";
@@ -22,8 +23,10 @@ export const schedulerClasses: readonly SchedulerClass[] = [
   eulerAncestralScheduler,
   heunScheduler,
   kdpm2Scheduler,
+  kdpm2AncestralScheduler,
   dpmMultistepScheduler,
   deisScheduler,
   unipcScheduler,
   flowEulerScheduler,
+  flowHeunScheduler,
 ];

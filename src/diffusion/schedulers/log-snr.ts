@@ -3,8 +3,7 @@ import { flag, mustBe, number, type SchedulerConfig } from "../config.ts";
 import { logSnrPlan, type LogSnrRules } from "../plans/log-snr.ts";
 import type { PlanOptions } from "../plans/options.ts";
 import type { Sampler } from "../samplers/sampler.ts";
-import { shiftFlowTimes } from "../schedule/flow.ts";
-import { flowLevel } from "../schedule/level.ts";
+import { flowSchedule, shiftFlowTimes } from "../schedule/flow.ts";
 import { linspace } from "../schedule/spacing.ts";
 import { readPlacement, readPrediction, readRange, readSchedule, readSpacing, type SchedulerParts } from "./parts.ts";
 
@@ -23,20 +22,26 @@ export function logSnrParts(config: SchedulerConfig, sampler: Sampler, own: Part
     flowSigmas: flows ? (steps, options) => descendingFlow(config, steps, options) : undefined,
     ...own,
   };
+  const flow = flowSchedule(schedule.numTrainTimesteps);
   return {
-    schedule,
+    schedule: flows ? flow : schedule,
     predictionType: readPrediction(config),
     sampler,
     range: readRange(config, undefined),
-    levelAt: flows ? (t) => flowLevel(t / schedule.numTrainTimesteps) : schedule.at,
+    levelAt: flows ? flow.at : schedule.at,
     plan: (used, steps, options) => logSnrPlan(rules, used, steps, options),
   };
 }
 
-/** Flow times from 1 - 1/trainTimesteps down, without the 0 that closes them, shifted (DPM-Solver's and DEIS's rule). */
+/** Flow times from 1 - 1/trainTimesteps down, shifted, without the closing 0 (DPM-Solver's and DEIS's rule). */
 function descendingFlow(config: SchedulerConfig, steps: number, { mu }: PlanOptions): number[] {
   const train = number(config, "num_train_timesteps", 1000, 1);
   const shift = mu === undefined ? number(config, "flow_shift", 1) : Math.exp(mu);
   const alphas = linspace(1, 1 / train, steps + 1);
-  return shiftFlowTimes(alphas.map((alpha) => 1 - alpha), shift).reverse().slice(0, -1);
+  return shiftFlowTimes(
+    alphas.map((alpha) => 1 - alpha),
+    shift,
+  )
+    .reverse()
+    .slice(0, -1);
 }

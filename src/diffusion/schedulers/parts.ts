@@ -45,7 +45,10 @@ export function readSchedule(
   });
 }
 
-export function readSpacing(config: SchedulerConfig, fallback: TimestepSpacing): { spacing: TimestepSpacing; offset: number } {
+export function readSpacing(
+  config: SchedulerConfig,
+  fallback: TimestepSpacing,
+): { spacing: TimestepSpacing; offset: number } {
   return {
     spacing: oneOf(config, "timestep_spacing", spacings, fallback),
     offset: number(config, "steps_offset", 0),
@@ -57,7 +60,10 @@ export function readPrediction(config: SchedulerConfig, fallback: PredictionType
 }
 
 /** Dynamic thresholding, else clipping where the class has it. */
-export function readRange(config: SchedulerConfig, clips: { byDefault: boolean } | undefined): DenoisedRange | undefined {
+export function readRange(
+  config: SchedulerConfig,
+  clips: { byDefault: boolean } | undefined,
+): DenoisedRange | undefined {
   if (flag(config, "thresholding", false)) {
     const quantile = number(config, "dynamic_thresholding_ratio", 0.995, 0, 1);
     return { quantile, most: number(config, "sample_max_value", 1) };

@@ -1,0 +1,58 @@
+// The arithmetic that every sampler is written in.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { allFinite, evaluate, sum } from "./sum.ts";
+
+const number = fc.double({ min: -100, max: 100, noNaN: true });
+const arrays = fc.array(fc.tuple(number, fc.array(number, { minLength: 9, maxLength: 9 })), { maxLength: 8 });
+
+test("a sum of any number of terms is added up in float64 and rounded once", () => {
+  fc.assert(
+    fc.property(arrays, (rows) => {
+      const terms = rows.map(([coefficient, values]) => [coefficient, Float32Array.from(values)] as const);
+      const found = evaluate(terms, new Float32Array(9));
+      found.forEach((value, i) => {
+        let total = 0;
+        for (const [coefficient, array] of terms) total += coefficient * array[i];
+        expect(value + 0).toBe(Math.fround(total) + 0); // -0 is 0
+      });
+    }),
+  );
+});
+
+test("terms of the same array become one, those of coefficient 0 go, and sums nest", () => {
+  const [x, y] = [Float32Array.of(1), Float32Array.of(2)];
+  expect(
+    sum(
+      [2, x],
+      [
+        3,
+        [
+          [1, x],
+          [-1, y],
+        ],
+      ],
+      [3, y],
+    ),
+  ).toEqual([[5, x]]);
+  expect(sum([1, x], [-1, x])).toEqual([]);
+  expect(evaluate([], x)).toEqual(new Float32Array(1));
+});
+
+test("a result keeps the precision of the array that it is like", () => {
+  const precise = Float64Array.of(0.1) as unknown as Float32Array;
+  expect(evaluate([[1, precise]], precise)[0]).toBe(0.1);
+});
+
+test("one number that isn't finite is found wherever it is", () => {
+  for (let length = 1; length <= 9; length++) {
+    for (let i = 0; i < length; i++) {
+      for (const bad of [NaN, Infinity, -Infinity]) {
+        const numbers = new Float32Array(length).fill(3e38);
+        expect(allFinite(numbers)).toBe(true);
+        numbers[i] = bad;
+        expect(allFinite(numbers)).toBe(false);
+      }
+    }
+  }
+});
