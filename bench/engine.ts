@@ -1,17 +1,16 @@
-// Training steps of our engine and PyTorch's, in turns in one run, since a machine's speed wanders: minima are compared.
+// Training steps of our engine and PyTorch's, in turns in one run: a machine's speed wanders, so minima are compared.
 //
 //   DRIFTFIELD_TORCH=<python with torch> npm --prefix bench run engine -- [turns] [threads]
-import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import { workloads } from "./workloads.ts";
 
 type Answer = { ms: number[]; loss: number; parameters: number; peakMegabytes: number };
 type Side = { run(steps: number): Promise<Answer>; close(): void };
 
 function start(command: string, args: readonly string[]): Side {
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async run(steps) {

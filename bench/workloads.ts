@@ -25,9 +25,10 @@ function block(scope: Scope, x: Sym): Sym {
   return add(attended, denseLayer(scope.at("fc2"), hidden, WIDTH)); // (B, T, C)
 }
 
+const tokens = { shape: [BATCH, TOKENS, WIDTH], dtype: "float32" } as const;
 const transformer: Workload = {
   title: `transformer, ${LAYERS} layers, width ${WIDTH}, ${TOKENS} tokens, batch ${BATCH}`,
-  batch: { x: { shape: [BATCH, TOKENS, WIDTH], dtype: "float32" }, y: { shape: [BATCH, TOKENS, WIDTH], dtype: "float32" } },
+  batch: { x: tokens, y: tokens },
   loss: (scope, { x, y }) => {
     const top = Array.from({ length: LAYERS }, (_, i) => i).reduce((h, i) => block(scope.at("blocks").at(i), h), x);
     return { loss: meanSquaredError(denseLayer(scope.at("out"), layerNormLayer(scope.at("norm"), top), WIDTH), y) };

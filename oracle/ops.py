@@ -97,12 +97,13 @@ case("linear", F.linear, input=normal(2, 3, 5), weight=normal(4, 5), bias=normal
 case("linear, no bias", F.linear, input=normal(6, 5), weight=normal(4, 5))
 
 # Convolutions.
-case("conv 1d", lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=1), x=normal(2, 3, 10), w=normal(4, 3, 3), b=normal(4))
+case("conv 1d", lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=1), x=normal(2, 3, 10), w=normal(4, 3, 3),
+     b=normal(4))
 case("conv 2d", lambda x, w, b: F.conv2d(x, w, b, padding=1), x=normal(2, 3, 5, 6), w=normal(4, 3, 3, 3), b=normal(4))
 case("conv 2d, strides and dilations", lambda x, w: F.conv2d(x, w, stride=(3, 2), padding=(2, 1), dilation=(1, 2)),
      x=normal(1, 2, 9, 8), w=normal(3, 2, 3, 2))
-case("conv 2d, groups", lambda x, w, b: F.conv2d(x, w, b, stride=2, groups=3), x=normal(2, 6, 6, 7), w=normal(3, 2, 3, 2),
-     b=normal(3))
+case("conv 2d, groups", lambda x, w, b: F.conv2d(x, w, b, stride=2, groups=3), x=normal(2, 6, 6, 7),
+     w=normal(3, 2, 3, 2), b=normal(3))
 case("conv 3d", lambda x, w, b: F.conv3d(x, w, b, stride=(1, 2, 2), padding=(1, 0, 1)), x=normal(1, 2, 3, 5, 6),
      w=normal(2, 2, 3, 2, 3), b=normal(2))
 case("convTranspose 1d", lambda x, w, b: F.conv_transpose1d(x, w, b, stride=3, padding=1, output_padding=2),
@@ -131,14 +132,16 @@ case("crossEntropy, weights",
      lambda x, t, w: (F.cross_entropy(x, t, reduction="none") * w).sum() / w.sum(),
      x=normal(5, 4), t=ids(4, 5), w=uniform(0.5, 2, 5))
 case("meanSquaredError", lambda a, b: F.mse_loss(a, b), a=normal(3, 5), b=normal(3, 5))
-case("attention", F.scaled_dot_product_attention, query=normal(2, 2, 4, 3), key=normal(2, 2, 5, 3), value=normal(2, 2, 5, 2))
+case("attention", F.scaled_dot_product_attention, query=normal(2, 2, 4, 3), key=normal(2, 2, 5, 3),
+     value=normal(2, 2, 5, 2))
 case("attention, bias",
      lambda q, k, v, b: F.scaled_dot_product_attention(q, k, v, attn_mask=b, scale=0.4),
      q=normal(2, 2, 4, 3), k=normal(2, 2, 5, 3), v=normal(2, 2, 5, 2), b=normal(2, 1, 4, 5))
 
 # Rows, pieces, sums.
 case("gather", lambda n, table: F.embedding(n, table), n=ids(3, 2, 6), table=normal(5, 3))
-case("scatterAdd", lambda n, rows: torch.zeros(5, 3, dtype=torch.float64).index_add(0, n, rows), n=ids(3, 8), rows=normal(8, 3))
+case("scatterAdd", lambda n, rows: torch.zeros(5, 3, dtype=torch.float64).index_add(0, n, rows), n=ids(3, 8),
+     rows=normal(8, 3))
 case("slice", lambda x: x[:, 1:8:3], x=normal(3, 9))
 case("concat", lambda a, b: torch.cat([a, b, a], 1), a=normal(2, 3, 2), b=normal(2, 1, 2))
 case("split", lambda x: x.split([1, 3, 2], 1)[1] * x.split([1, 3, 2], 1)[1], x=normal(2, 6))

@@ -1,7 +1,7 @@
 // Differentiation itself: what flows where, and what is refused.
 import { expect, it } from "vitest";
 import { compile, nodeBackend } from "../runtime/index.ts";
-import { DriftfieldError } from "../core/index.ts";
+import type { DriftfieldError } from "../core/index.ts";
 import {
   add, cast, exp, grad, greater, input, loop, matmul, mul, parameter, parameterName, square, sum, zeros, type Sym,
 } from "./index.ts";

@@ -56,15 +56,17 @@ let loops = 0;
 
 /**
  * Runs `body` `count` times. It gets the turn (an int64 scalar, from 0) and the state, and returns the next state (same
- * shapes) and what to record. Returns the last state, and each record stacked over the turns: (count, ...). The body may
- * use syms from outside; no gradient flows through a loop.
+ * shapes) and what to record. Returns the last state, and each record stacked over the turns: (count, ...). The body
+ * may use syms from outside; no gradient flows through a loop.
  */
 export function loop(
   count: number,
   state: readonly Sym[],
   body: (turn: Sym, state: readonly Sym[]) => { state: readonly Sym[]; records: readonly Sym[] },
 ): { state: readonly Sym[]; records: readonly Sym[] } {
-  if (!Number.isInteger(count) || count < 1) throw new DriftfieldError("invalid_option", `loop: ${count} isn't a count`);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new DriftfieldError("invalid_option", `loop: ${count} isn't a count`);
+  }
   const scope = `loop${loops++}`;
   const turn = input(`${scope}.turn`, [], "int64");
   const entering = state.map((sym, i) => input(`${scope}.${i}`, sym.shape, sym.dtype));

@@ -10,7 +10,8 @@ import { Rng } from "./suite/rng.ts";
 
 const backend = await nodeBackend();
 const rng = new Rng(3);
-const numbers = (shape: Shape): Float32Array => Float32Array.from({ length: dimProduct(shape) as number }, () => rng.uniform(-1, 1));
+const numbers = (shape: Shape): Float32Array =>
+  Float32Array.from({ length: dimProduct(shape) as number }, () => rng.uniform(-1, 1));
 const weights = new Map(
   Object.entries({ w: [5, 4], scale: [4], bias: [4], kernel: [3, 2, 3, 3] }).map(([name, shape]) => {
     return [name, { dtype: "float32" as const, shape, content: new Uint8Array(numbers(shape).buffer) }];
@@ -20,7 +21,10 @@ const weights = new Map(
 type Model = { shape(b: Dim): Shape; build(x: Sym, b: Dim): Sym };
 const models: Record<string, Model> = {
   "linear over rows": { shape: (b) => [b, 4], build: (x) => linear(x, parameter("w", [5, 4])) },
-  "linear over tokens": { shape: (b) => [b, 3, 4], build: (x) => linear(x, parameter("w", [5, 4]), input("rows", [5])) },
+  "linear over tokens": {
+    shape: (b) => [b, 3, 4],
+    build: (x) => linear(x, parameter("w", [5, 4]), input("rows", [5])),
+  },
   "attention with heads": {
     shape: (b) => [b, 3, 4],
     build: (x, b) => {

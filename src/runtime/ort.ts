@@ -1,5 +1,4 @@
 // The part of ONNX Runtime's JavaScript interface that both its packages share, and a session made of it.
-import type { DType } from "../graph/index.ts";
 import type { Data, Feed, Result, Session } from "./backend.ts";
 
 type OrtTensor = { data: Data; dims: readonly number[]; dispose?(): void };
@@ -13,7 +12,6 @@ export type OrtModule = {
   InferenceSession: { create(model: Uint8Array, options: Record<string, unknown>): Promise<OrtSession> };
 };
 
-const tensorTypes: Partial<Record<DType, string>> = { float32: "float32", int32: "int32", int64: "int64", uint8: "uint8", bool: "bool" };
 
 /**
  * Wraps a session. `fillsOutputs` says whether the package writes into preallocated outputs: onnxruntime-node does (the
@@ -21,7 +19,7 @@ const tensorTypes: Partial<Record<DType, string>> = { float32: "float32", int32:
  * results are copied.
  */
 export function wrapSession(ort: OrtModule, session: OrtSession, fillsOutputs: boolean): Session {
-  const toTensor = ({ data, shape, dtype }: Feed): OrtTensor => new ort.Tensor(tensorTypes[dtype]!, data, shape);
+  const toTensor = ({ data, shape, dtype }: Feed): OrtTensor => new ort.Tensor(dtype, data, shape);
   return {
     async run(feeds, into) {
       const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toTensor(feed)]));

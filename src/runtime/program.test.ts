@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DriftfieldError } from "../core/index.ts";
-import { add, cast, concat, greater, input, linear, matmul, mul, parameter, sum, tanh, type Sym } from "../graph/index.ts";
+import {
+  add, cast, concat, greater, input, linear, matmul, mul, parameter, sum, tanh, type Sym,
+} from "../graph/index.ts";
 import { compile, nodeBackend, webBackend, type CompileOptions, type Program, type Weight } from "./index.ts";
 
 const backends = { "onnxruntime-node": await nodeBackend(), "onnxruntime-web": webBackend() };

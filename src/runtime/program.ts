@@ -1,6 +1,7 @@
 // A compiled graph: named syms in, a session out, with feeds checked against the shapes that the graph was built for.
 import { DriftfieldError, sizeOf } from "../core/index.ts";
-import { emitGraph, isStatic, sameShape, showShape, type DType, type Shape, type Sym } from "../graph/index.ts";
+import { emitGraph, isStatic, sameShape, showShape } from "../graph/index.ts";
+import type { Dim, DType, Shape, Sym } from "../graph/index.ts";
 import type { Backend, Data, Feed, Result } from "./backend.ts";
 
 /** The bytes of one weight: in memory, or a range of a file. */
@@ -45,13 +46,17 @@ export async function compile(outputs: Record<string, Sym>, options: CompileOpti
       if (content instanceof Uint8Array) return { dtype, content };
       const slash = content.path.lastIndexOf("/");
       folders.add(slash < 0 ? "." : content.path.slice(0, slash + 1));
-      return { dtype, content: { location: content.path.slice(slash + 1), offset: content.offset, length: content.length } };
+      const { path, offset, length } = content;
+      return { dtype, content: { location: path.slice(slash + 1), offset, length } };
     },
   });
   for (const { name, shape } of graph.initializers) checkWeight(name, shape, weights?.get(name));
   if (folders.size > 1) throw new DriftfieldError("unsupported", "one graph's weights must lie in one folder");
   const [folder] = folders;
-  const session = await backend.session(graph, { ...(threads !== undefined && { threads }), ...(folder !== undefined && { folder }) });
+  const session = await backend.session(graph, {
+    ...(threads !== undefined && { threads }),
+    ...(folder !== undefined && { folder }),
+  });
   const inputs = new Map(graph.inputs.map(({ name, shape, dtype }) => [name, { shape, dtype }]));
   const results = new Map(graph.outputs.map(({ name, shape, dtype }) => [name, { shape, dtype }]));
   return {
@@ -61,12 +66,12 @@ export async function compile(outputs: Record<string, Sym>, options: CompileOpti
       const checked: Record<string, Feed> = {};
       for (const [name, type] of inputs) checked[name] = checkFeed(name, type, feeds[name]);
       for (const name of Object.keys(feeds)) {
-        if (!inputs.has(name)) throw new DriftfieldError("unknown_option", `the graph has no input ${name}`, { path: name });
+        if (!inputs.has(name)) throw unknown("input", name);
       }
       const targets: Record<string, Feed> = {};
       for (const [name, data] of Object.entries(into)) {
         const type = results.get(name);
-        if (type === undefined) throw new DriftfieldError("unknown_option", `the graph has no output ${name}`, { path: name });
+        if (type === undefined) throw unknown("output", name);
         targets[name] = checkFeed(name, type, data);
       }
       return session.run(checked, targets);
@@ -75,15 +80,20 @@ export async function compile(outputs: Record<string, Sym>, options: CompileOpti
   };
 }
 
+function unknown(kind: "input" | "output", name: string): DriftfieldError {
+  return new DriftfieldError("unknown_option", `the graph has no ${kind} ${name}`, { path: name });
+}
+
 const bytesEach = { float32: 4, int32: 4, int64: 8, uint8: 1, bool: 1, float16: 2, bfloat16: 2 } as const;
 
 function checkWeight(name: string, shape: readonly number[], weight: Weight | undefined): void {
   if (weight === undefined) return; // a constant of the graph
   if (!sameShape(weight.shape, shape)) {
-    throw new DriftfieldError("shape_mismatch", `the weight ${name} must be ${showShape(shape)}, got ${showShape(weight.shape)}`, {
+    const [expected, received] = [showShape(shape), showShape(weight.shape)];
+    throw new DriftfieldError("shape_mismatch", `the weight ${name} must be ${expected}, got ${received}`, {
       path: name,
-      expected: showShape(shape),
-      received: showShape(weight.shape),
+      expected,
+      received,
       hint: "these weights belong to another model",
     });
   }
@@ -103,17 +113,20 @@ function checkFeed(name: string, { shape, dtype }: { shape: Shape; dtype: DType 
   const plain = ArrayBuffer.isView(value);
   const data = plain ? value : value.data;
   const given = plain ? shape : value.shape;
-  const array = arrays[dtype as keyof typeof arrays];
-  if (!(data instanceof array)) {
-    throw new DriftfieldError("shape_mismatch", `${name} must be a ${array.name}, got a ${data.constructor.name}`, { path: name });
+  if (dtype === "float16" || dtype === "bfloat16") {
+    throw new DriftfieldError("unsupported", `${name} is ${dtype}, which a run can't take`, { path: name });
   }
-  const fits = given.length === shape.length && given.every((dim, i) => typeof shape[i] === "string" || dim === shape[i]);
+  const array = arrays[dtype];
+  if (!(data instanceof array)) {
+    const message = `${name} must be a ${array.name}, got a ${data.constructor.name}`;
+    throw new DriftfieldError("shape_mismatch", message, { path: name });
+  }
+  const fitting = (dim: Dim, i: number): boolean => typeof shape[i] === "string" || dim === shape[i];
+  const fits = given.length === shape.length && given.every(fitting);
   if (!fits || !isStatic(given) || sizeOf(given) !== data.length) {
-    throw new DriftfieldError("shape_mismatch", `${name} must be ${showShape(shape)}, got ${data.length} numbers as ${showShape(given)}`, {
-      path: name,
-      expected: showShape(shape),
-      received: showShape(given),
-    });
+    const [expected, received] = [showShape(shape), showShape(given)];
+    const message = `${name} must be ${expected}, got ${data.length} numbers as ${received}`;
+    throw new DriftfieldError("shape_mismatch", message, { path: name, expected, received });
   }
   return { data, shape: given, dtype };
 }

@@ -3,7 +3,7 @@ import { encodeModel } from "../graph/index.ts";
 import type { Backend } from "./backend.ts";
 import { wrapSession, type OrtModule } from "./ort.ts";
 
-type WebModule = OrtModule & { env: { logLevel: string; wasm: { numThreads?: number; wasmPaths?: string; proxy?: boolean } } };
+type WebModule = OrtModule & { env: { logLevel: string; wasm: { numThreads?: number; wasmPaths?: string } } };
 
 async function load(provider: "wasm" | "webgpu"): Promise<WebModule> {
   const ort = provider === "wasm" ? await import("#onnxruntime-wasm") : await import("onnxruntime-web/webgpu");

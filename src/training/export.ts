@@ -1,5 +1,5 @@
 // From a training run to what ships: EMA weights in half precision, with the config.json that belongs to them.
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BACKGROUNDS, compose, type Dataset } from "../data/index.ts";
 import type { SchedulerConfig } from "../diffusion/index.ts";
@@ -67,6 +67,14 @@ async function latentStatistics(path: string, config: AutoencoderConfig, dataset
     latents_mean: Array.from(sums, (total) => round(total / count)),
     latents_std: Array.from(squares, (total, c) => round(Math.sqrt(Math.max(1e-8, total / count - (sums[c] / count) ** 2)))),
   };
+}
+
+/** Puts the notices of the data sets (whose art the weights were trained on) beside a model. */
+export async function exportNotices(folder: string, data: string, datasets: readonly Dataset[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const notices = await Promise.all(datasets.map(({ name }) => readFile(join(data, name, "NOTICE.txt"), "utf8")));
+  const text = `These weights were trained on the pictures below.\n\n${notices.join("\n----\n\n")}`;
+  await writeFileAtomic(join(folder, "NOTICE.txt"), new TextEncoder().encode(text));
 }
 
 /** Writes CLIP into `folder` (transformers layout): both towers, tokenizer, and how pictures are prepared. */

@@ -17,7 +17,7 @@ import { input } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import { clipTask } from "./clip-task.ts";
 import { denoiserTask, type Objective } from "./denoiser-task.ts";
-import { exportAutoencoder, exportClip, exportDenoiser, exportFaceJudge, exportTextEncoder } from "./export.ts";
+import { exportAutoencoder, exportClip, exportDenoiser, exportFaceJudge, exportNotices, exportTextEncoder } from "./export.ts";
 import { attributeTable } from "./face-attributes.ts";
 import { faceJudgeTask } from "./judge-task.ts";
 import { latentCache } from "./latents.ts";
@@ -96,20 +96,22 @@ async function prepareAutoencoder({ data, seed, batchSize = 32, models = shipped
     task,
     weights: join(models, "emoji", "vae", "diffusion_pytorch_model.safetensors"),
     settings: { steps: 6000, rate: 1.5e-3, warmup: 50, emaDecay: 0.998, stepsPerRun: 4 },
-    export: (folder, state) => {
+    export: async (folder, state) => {
       const registry = registryOf(task.loss, task.batch);
-      return exportAutoencoder(join(folder, "emoji", "vae"), state, registry, defaultAutoencoder, datasets, backend);
+      await exportNotices(join(folder, "emoji"), data, datasets);
+      await exportAutoencoder(join(folder, "emoji", "vae"), state, registry, defaultAutoencoder, datasets, backend);
     },
   };
 }
 
 async function prepareClip(options: PrepareOptions): Promise<Prepared> {
-  const { task, settings, exportTo, exportText } = await clipParts(options);
+  const { datasets, task, settings, exportTo, exportText } = await clipParts(options);
   return {
     task,
     settings,
     weights: join(options.models ?? shippedFolder(), "clip", "model.safetensors"),
     export: async (folder, state) => {
+      await exportNotices(join(folder, "clip"), options.data, datasets);
       await exportTo(join(folder, "clip"), state);
       await exportText(join(folder, "emoji"), state);
     },
@@ -128,6 +130,7 @@ async function clipParts({ data, seed, batchSize = 128 }: PrepareOptions) {
   };
   const registry = () => registryOf(task.loss, task.batch);
   return {
+    datasets,
     task,
     settings,
     exportTo: (folder: string, state: TrainingState) => exportClip(folder, state, registry(), config, json),

@@ -69,7 +69,8 @@ export class Emitter {
 
   /** A float scalar, made once. */
   scalar(value: number): string {
-    return this.#constant(`f32:${value}`, { dtype: "float32", shape: [], content: new Uint8Array(Float32Array.of(value).buffer) });
+    const content = new Uint8Array(Float32Array.of(value).buffer);
+    return this.#constant(`f32:${value}`, { dtype: "float32", shape: [], content });
   }
 
   #constant(key: string, initializer: Omit<OnnxInitializer, "name">): string {
@@ -101,7 +102,8 @@ export class Emitter {
 
   /** Emits what `outputs` depend on and isn't there yet; returns their names. */
   emit(outputs: readonly Sym[]): string[] {
-    for (const node of topological(outputs.map((sym) => sym.node), (node) => this.lookup(node.outputs[0]) !== undefined)) {
+    const done = (node: Node): boolean => this.lookup(node.outputs[0]) !== undefined;
+    for (const node of topological(outputs.map((sym) => sym.node), done)) {
       const inputs = node.inputs.map((sym) => this.lookup(sym)!);
       const names = node.op.emit(node, inputs, this);
       node.outputs.forEach((sym, i) => this.define(sym, names[i]));
@@ -135,11 +137,11 @@ export function topological(roots: readonly Node[], stop: (node: Node) => boolea
   return [...reached].sort((a, b) => a.id - b.id); // a node is made after its inputs
 }
 
+type EmitOptions = { target: Target; bind?: (name: string) => Binding; name?: string };
+
 /** Writes the graph of named outputs. Inputs appear in it under their own names. */
-export function emitGraph(
-  outputs: Record<string, Sym>,
-  { target, bind = () => "input", name = "driftfield" }: { target: Target; bind?: (name: string) => Binding; name?: string },
-): OnnxGraph {
+export function emitGraph(outputs: Record<string, Sym>, options: EmitOptions): OnnxGraph {
+  const { target, bind = () => "input", name = "driftfield" } = options;
   const emitter = new Emitter(target, bind);
   const entries = Object.entries(outputs);
   const names = emitter.emit(entries.map(([, sym]) => sym));
@@ -153,5 +155,6 @@ export function emitGraph(
     emitter.graphNodes.push({ opType: "Identity", domain: "", inputs: [names[i]], outputs: [wanted], attributes: {} });
     return { name: wanted, dtype: sym.dtype, shape: sym.shape };
   });
-  return { name, nodes: emitter.graphNodes, initializers: emitter.initializers, inputs: emitter.inputs, outputs: values };
+  const { graphNodes: nodes, initializers, inputs } = emitter;
+  return { name, nodes, initializers, inputs, outputs: values };
 }

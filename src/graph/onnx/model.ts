@@ -3,7 +3,13 @@ import type { Dim, Shape } from "../dim.ts";
 import type { DType } from "../sym.ts";
 import { ProtoWriter } from "./protobuf.ts";
 
-export type OnnxAttribute = number | string | readonly number[] | { float: number } | { floats: readonly number[] } | { graph: OnnxGraph };
+export type OnnxAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { float: number }
+  | { floats: readonly number[] }
+  | { graph: OnnxGraph };
 export type OnnxNode = {
   opType: string;
   domain: string;

@@ -53,7 +53,7 @@ const columnsOp: Op<Window> = {
 export const columns = (x: Sym, window: Window): Sym => apply(columnsOp, [x], window);
 
 /**
- * 2-D convolution with channels last, stride 1: `x` (N, H, W, C), `weight` (O, C, kh, kw), `bias` (O), to (N, H', W', O).
+ * 2-D convolution with channels last, stride 1: `x` (N, H, W, C), `weight` (O, C, kh, kw), `bias` (O); (N, H', W', O).
  * One matrix product over `columns`; so are both gradients.
  */
 export function conv2dChannelsLast(x: Sym, weight: Sym, bias?: Sym, padding: readonly [number, number] = [0, 0]): Sym {

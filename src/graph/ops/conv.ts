@@ -25,7 +25,8 @@ function complete(name: string, x: Sym, options: ConvOptions): Attributes {
   return { strides: list("strides", 1), padding: list("padding", 0), dilations: list("dilations", 1), groups };
 }
 
-function onnxAttributes({ strides, padding, dilations, groups }: Attributes): Record<string, readonly number[] | number> {
+function onnxAttributes(attrs: Attributes): Record<string, readonly number[] | number> {
+  const { strides, padding, dilations, groups } = attrs;
   return { strides, pads: [...padding, ...padding], dilations, group: groups };
 }
 
@@ -120,7 +121,12 @@ const convTransposeOp: Op<TransposeAttributes> = {
 };
 
 /** The transpose of `conv`: `x` (N, C, ...), `weight` (C, O / groups, ...), `bias` (O). */
-export function convTranspose(x: Sym, weight: Sym, bias?: Sym, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Sym {
+export function convTranspose(
+  x: Sym,
+  weight: Sym,
+  bias?: Sym,
+  options: ConvOptions & { outputPadding?: readonly number[] } = {},
+): Sym {
   const attrs = complete("convTranspose", x, options);
   const outputPadding = options.outputPadding ?? attrs.strides.map(() => 0);
   return apply(convTransposeOp, bias ? [x, weight, bias] : [x, weight], { ...attrs, outputPadding });

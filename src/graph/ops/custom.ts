@@ -11,4 +11,5 @@ const customOp: Op<Rule> = {
 };
 
 /** `y`, an expression of `inputs`, differentiated by `rule` (gradient of y to gradients of the inputs) instead. */
-export const customGradient = (y: Sym, inputs: readonly Sym[], rule: Rule): Sym => apply(customOp, [y, ...inputs], rule);
+export const customGradient = (y: Sym, inputs: readonly Sym[], rule: Rule): Sym =>
+  apply(customOp, [y, ...inputs], rule);

@@ -97,7 +97,9 @@ const whereOp: Op<null> = {
     const shape = inner && broadcastShapes(condition.shape, inner);
     if (shape === null) throw shapeError("where", inputs, "dimensions must be equal or 1 (aligned at the right)");
     if (a.dtype !== b.dtype) throw shapeError("where", inputs, `dtypes ${a.dtype} and ${b.dtype} differ`);
-    if (condition.dtype !== "bool") throw shapeError("where", inputs, `the condition must be bool, got ${condition.dtype}`);
+    if (condition.dtype !== "bool") {
+      throw shapeError("where", inputs, `the condition must be bool, got ${condition.dtype}`);
+    }
     return [{ shape, dtype: a.dtype }];
   },
   grad: ({ inputs: [condition, a, b] }, [g]) => [
@@ -108,7 +110,8 @@ const whereOp: Op<null> = {
   emit: (_, inputs, emitter) => [emitter.node("Where", inputs)],
 };
 /** `a` where the condition holds, else `b`. */
-export const where = (condition: Sym, a: Operand, b: Operand): Sym => apply(whereOp, [condition, lift(a), lift(b)], null);
+export const where = (condition: Sym, a: Operand, b: Operand): Sym =>
+  apply(whereOp, [condition, lift(a), lift(b)], null);
 
 const castTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
 type CastTo = keyof typeof castTypes;

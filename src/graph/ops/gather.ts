@@ -9,7 +9,9 @@ const gatherOp: Op<null> = {
   name: "gather",
   infer: (inputs) => {
     const [table, ids] = inputs;
-    if (ids.dtype !== "int32" && ids.dtype !== "int64") throw shapeError("gather", inputs, `ids must be integers, got ${ids.dtype}`);
+    if (ids.dtype !== "int32" && ids.dtype !== "int64") {
+      throw shapeError("gather", inputs, `ids must be integers, got ${ids.dtype}`);
+    }
     if (table.rank < 1) throw shapeError("gather", inputs, "the table needs an axis");
     return [{ shape: [...ids.shape, ...table.shape.slice(1)], dtype: table.dtype }];
   },
@@ -24,7 +26,9 @@ const scatterOp: Op<Shape> = {
   name: "scatterAdd",
   infer: (inputs, shape) => {
     const [ids, rows] = inputs;
-    if (!isStatic(shape) || !isStatic(ids.shape)) throw shapeError("scatterAdd", [...inputs, shape], "shapes must be numbers");
+    if (!isStatic(shape) || !isStatic(ids.shape)) {
+      throw shapeError("scatterAdd", [...inputs, shape], "shapes must be numbers");
+    }
     if (!sameShape(rows.shape, [...ids.shape, ...shape.slice(1)])) {
       throw shapeError("scatterAdd", [...inputs, shape], "the rows are (ids..., ...) for a result of (V, ...)");
     }
@@ -38,7 +42,7 @@ const scatterOp: Op<Shape> = {
     const blank = emitter.node("ConstantOfShape", [emitter.ints([shape[0], width])]);
     const places = emitter.node("Reshape", [emitter.node("Cast", [ids], { to: 7 }), emitter.ints([count, 1])]);
     const flat = emitter.node("Reshape", [rows, emitter.ints([count, width])]);
-    // ScatterND's threads race for a place that comes twice (onnxruntime 1.30 loses additions); ScatterElements has one.
+    // ScatterND's threads race for a place that comes twice: onnxruntime 1.30 loses additions. ScatterElements has one.
     const everywhere = (): string => emitter.node("Expand", [places, emitter.ints([count, width])]);
     const summed =
       emitter.target === "webgpu"
@@ -62,7 +66,9 @@ const takeOp: Op<{ axis: number; indices: readonly number[] }> = {
   },
   grad: ({ inputs: [x], attrs: { axis, indices } }, [g]) => {
     const back = Array.from({ length: x.shape[axis] as number }, (_, i) => indices.indexOf(i));
-    if (back.includes(-1) || back.length !== indices.length) throw shapeError("take", [x], "only a permutation has a gradient here");
+    if (back.includes(-1) || back.length !== indices.length) {
+      throw shapeError("take", [x], "only a permutation has a gradient here");
+    }
     return [take(g!, axis, back)];
   },
   emit: ({ attrs: { axis, indices } }, [x], emitter) => [emitter.node("Gather", [x, emitter.ints(indices)], { axis })],

@@ -27,7 +27,7 @@ const parameterOp: Op<Named> = {
       emitter.inputs.push({ name, shape, dtype });
       return [name];
     }
-    const stored = emitter.initializer({ dtype: binding.dtype, shape: shape as number[], content: binding.content }, name);
+    const stored = emitter.initializer({ ...binding, shape: shape as number[] }, name);
     return [binding.dtype === dtype ? stored : emitter.node("Cast", [stored], { to: 1 })];
   },
 };

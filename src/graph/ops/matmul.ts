@@ -19,7 +19,9 @@ const matmulOp: Op<MatmulAttributes> = {
     const [rows, inner] = matrixShape(a.shape, transA);
     const [other, columns] = matrixShape(b.shape, transB);
     const marks = `${transA ? "first transposed, " : ""}${transB ? "second transposed, " : ""}`;
-    if (inner !== other) throw shapeError("matmul", [a, b], `${marks}inner dimensions ${inner} and ${other} must be equal`);
+    if (inner !== other) {
+      throw shapeError("matmul", [a, b], `${marks}inner dimensions ${inner} and ${other} must be equal`);
+    }
     const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
     if (batch === null) throw shapeError("matmul", [a, b], "batch dimensions must be equal or 1");
     return [{ shape: [...batch, rows, columns], dtype: a.dtype }];
@@ -27,15 +29,18 @@ const matmulOp: Op<MatmulAttributes> = {
   grad: ({ inputs: [a, b], attrs: { transA, transB, alpha } }, [gradient]) => {
     const g = gradient!;
     const [constantA, constantB] = [a, b].map((sym) => sym.node.op.name === "constant");
-    const ga = transA ? matmul(b, g, { transA: transB, transB: true, alpha }) : matmul(g, b, { transB: !transB, alpha });
-    const gb = transB ? matmul(g, a, { transA: true, transB: transA, alpha }) : matmul(a, g, { transA: !transA, alpha });
+    const ga = transA
+      ? matmul(b, g, { transA: transB, transB: true, alpha })
+      : matmul(g, b, { transB: !transB, alpha });
+    const gb = transB
+      ? matmul(g, a, { transA: true, transB: transA, alpha })
+      : matmul(a, g, { transA: !transA, alpha });
     return [constantA ? undefined : sumTo(ga, a.shape), constantB ? undefined : sumTo(gb, b.shape)];
   },
   emit: ({ inputs: [a, b], attrs: { transA, transB, alpha } }, inputs, emitter) => {
     if (emitter.target !== "webgpu" && (transA || transB || alpha !== 1)) {
-      return [
-        emitter.microsoft("FusedMatMul", inputs, { transA: Number(transA), transB: Number(transB), alpha: { float: alpha } }),
-      ];
+      const attributes = { transA: Number(transA), transB: Number(transB), alpha: { float: alpha } };
+      return [emitter.microsoft("FusedMatMul", inputs, attributes)];
     }
     const straight = (sym: Sym, name: string, trans: boolean): string => {
       if (!trans) return name;
@@ -59,7 +64,8 @@ const gemmOp: Op<null> = {
     const [x, weight, bias] = inputs;
     if (x.rank !== 2 || weight.rank !== 2) throw shapeError("linear", inputs, "x is (N, in), the weight (out, in)");
     if (x.shape[1] !== weight.shape[1]) {
-      throw shapeError("linear", inputs, `the input has ${x.shape[1]} features, the weight (out, in) wants ${weight.shape[1]}`);
+      const rule = `the input has ${x.shape[1]} features, the weight (out, in) wants ${weight.shape[1]}`;
+      throw shapeError("linear", inputs, rule);
     }
     if (bias && (bias.rank !== 1 || bias.shape[0] !== weight.shape[0])) {
       throw shapeError("linear", inputs, `the bias must be [${weight.shape[0]}]`);

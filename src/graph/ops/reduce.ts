@@ -45,7 +45,9 @@ function nearlySquare(size: number): [number, number] {
 const sumOp = reduction("sum", "ReduceSum", (x, _y, g) => broadcastTo(g, x.shape));
 const meanOp = reduction("mean", "ReduceMean", (x, _y, g, { axes }) => {
   const count = dimProduct(axes.map((axis) => x.shape[axis]));
-  if (typeof count !== "number") throw shapeError("mean", [x], "its gradient needs numbers for the dimensions it reduces");
+  if (typeof count !== "number") {
+    throw shapeError("mean", [x], "its gradient needs numbers for the dimensions it reduces");
+  }
   return broadcastTo(mul(g, 1 / count), x.shape);
 });
 const maxOp = reduction("max", "ReduceMax", (x, y, g) => mul(cast(equal(x, y), "float32"), g));

@@ -10,11 +10,15 @@ const reshapeOp: Op<Shape> = {
     if (dimProduct(x.shape) !== dimProduct(shape)) {
       throw shapeError("reshape", [x, shape], `${dimProduct(x.shape)} numbers aren't ${dimProduct(shape)}`);
     }
-    if (moved(x.shape, shape) > 1) throw shapeError("reshape", [x, shape], "more than one open dimension changes its place");
+    if (moved(x.shape, shape) > 1) {
+      throw shapeError("reshape", [x, shape], "more than one open dimension changes its place");
+    }
     return [{ shape, dtype: x.dtype }];
   },
   grad: ({ inputs: [x] }, [g]) => [reshape(g!, x.shape)],
-  emit: ({ inputs: [x], attrs: shape }, [name], emitter) => [emitter.node("Reshape", [name, emitter.ints(reshapeTarget(x, shape))])],
+  emit: ({ inputs: [x], attrs: shape }, [name], emitter) => [
+    emitter.node("Reshape", [name, emitter.ints(reshapeTarget(x, shape))]),
+  ],
 };
 
 /** How many open dimensions of `to` aren't at their place in `from`: an ONNX Reshape can infer one. */
@@ -82,7 +86,9 @@ const concatOp: Op<number> = {
     const [first] = inputs;
     for (const other of inputs) {
       const fits = other.rank === first.rank && other.shape.every((dim, i) => i === axis || dim === first.shape[i]);
-      if (!fits || other.dtype !== first.dtype) throw shapeError("concat", inputs, `all but axis ${axis} must be equal`);
+      if (!fits || other.dtype !== first.dtype) {
+        throw shapeError("concat", inputs, `all but axis ${axis} must be equal`);
+      }
     }
     const sizes = inputs.map((item) => item.shape[axis]);
     if (!isStatic(sizes)) throw shapeError("concat", inputs, `axis ${axis} must be a number in each`);
@@ -168,10 +174,12 @@ const padOp: Op<Pad> = {
     }
     return [{ shape: x.shape.map((dim, i): Dim => (i === axis ? size + before + after : dim)), dtype: x.dtype }];
   },
-  grad: ({ inputs: [x], attrs: { axis, before } }, [g]) => [slice(g!, axis, before, before + (x.shape[axis] as number))],
+  grad: ({ inputs: [x], attrs: { axis, before } }, [g]) => [
+    slice(g!, axis, before, before + (x.shape[axis] as number)),
+  ],
   emit: ({ inputs: [x], attrs: { axis, before, after } }, [name], emitter) => {
-    const pads = [...x.shape.map((_, i) => (i === axis ? before : 0)), ...x.shape.map((_, i) => (i === axis ? after : 0))];
-    return [emitter.node("Pad", [name, emitter.ints(pads)])];
+    const along = (count: number): number[] => x.shape.map((_, i) => (i === axis ? count : 0));
+    return [emitter.node("Pad", [name, emitter.ints([...along(before), ...along(after)])])];
   },
 };
 

@@ -50,12 +50,14 @@ export function oneHot(labels: Sym, classes: number): Sym {
 }
 
 /**
- * The mean cross entropy of `logits` (N, classes) against integer `labels` (N), or of target distributions (N, classes).
+ * The mean cross entropy of `logits` (N, classes) against integer `labels` (N), or target distributions (N, classes).
  * `weights` (N), where given, makes it a weighted mean.
  */
 export function crossEntropy(logits: Sym, labels: Sym, weights?: Sym): Sym {
   const classes = logits.shape[1];
-  if (logits.rank !== 2 || typeof classes !== "number") throw shapeError("crossEntropy", [logits], "logits are (N, classes)");
+  if (logits.rank !== 2 || typeof classes !== "number") {
+    throw shapeError("crossEntropy", [logits], "logits are (N, classes)");
+  }
   if (labels.shape[0] !== logits.shape[0] || (labels.rank !== 1 && !sameShape(labels.shape, logits.shape))) {
     throw shapeError("crossEntropy", [logits, labels], "one label a row (N), or a distribution a row (N, classes)");
   }

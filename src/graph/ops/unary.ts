@@ -5,7 +5,9 @@ import { add, cast, div, greater, mul, neg, square, sub } from "./elementwise.ts
 
 type Derivative = (x: Sym, y: Sym, g: Sym) => Sym;
 
-function unary(name: string, onnx: string | ((x: string, emitter: Emitter) => string), derivative: Derivative): (x: Sym) => Sym {
+type Emission = string | ((x: string, emitter: Emitter) => string);
+
+function unary(name: string, onnx: Emission, derivative: Derivative): (x: Sym) => Sym {
   const op: Op<null> = {
     name,
     infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],

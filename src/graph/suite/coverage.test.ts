@@ -5,8 +5,8 @@ import { opCases } from "./index.ts";
 
 /** What graph exports that isn't an op: shapes, leaves, differentiation and emission, which have tests of their own. */
 const others = [
-  "Sym", "constant", "dimProduct", "emitGraph", "encodeModel", "grad", "input", "isStatic", "parameter", "parameterName",
-  "sameShape", "shapeError", "showShape", "zeros",
+  "Sym", "constant", "dimProduct", "emitGraph", "encodeModel", "grad", "input", "isStatic", "parameter",
+  "parameterName", "sameShape", "shapeError", "showShape", "zeros",
 ];
 
 it("has a case for every op that graph exports", () => {

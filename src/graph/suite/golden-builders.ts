@@ -18,10 +18,11 @@ import type { Syms } from "./case.ts";
 const unary = { exp, abs, sin, cos, erf, tanh, sigmoid, relu, gelu, silu, geluTanh, quickGelu, log, sqrt, reciprocal };
 const binary = { add, sub, mul, div, maximum, minimum, meanSquaredError };
 
-const mapped = <F>(ops: Record<string, F>, build: (op: F) => (syms: Syms) => Sym): Record<string, (syms: Syms) => Sym> =>
+type Build = (syms: Syms) => Sym;
+const mapped = <F>(ops: Record<string, F>, build: (op: F) => Build): Record<string, Build> =>
   Object.fromEntries(Object.entries(ops).map(([name, op]) => [name, build(op)]));
 
-export const goldenBuilders: Record<string, (syms: Syms) => Sym> = {
+export const goldenBuilders: Record<string, Build> = {
   ...mapped(unary, (op) => ({ x }) => op(x)),
   ...mapped(binary, (op) => ({ a, b }) => op(a, b)),
   where: ({ c, a, b }) => where(greater(c, 0), a, b),

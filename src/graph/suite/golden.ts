@@ -62,12 +62,15 @@ function addCase(test: GoldenCase, outputs: Record<string, Sym>, values: Record<
 function compared({ name, output, gradients }: GoldenCase, y: Sym, results: Values): Verdict {
   const distances = [
     ["y", relativeDistance(results[`${name}:y`], output.data)] as const,
-    ...Object.entries(gradients).map(([key, g]) => [`d ${key}`, relativeDistance(results[`${name}:d ${key}`], g)] as const),
+    ...Object.entries(gradients).map(([key, g]) => {
+      return [`d ${key}`, relativeDistance(results[`${name}:d ${key}`], g)] as const;
+    }),
   ];
   const sameShape = y.shape.join() === output.shape.join();
+  const found = distances.map(([what, distance]) => `${what} ${distance.toExponential(1)}`).join(", ");
   return {
     name: `golden: ${name}`,
     ok: sameShape && distances.every(([, distance]) => distance <= TOLERANCE),
-    detail: `shape [${y.shape}] for [${output.shape}]; ${distances.map(([what, d]) => `${what} ${d.toExponential(1)}`).join(", ")}`,
+    detail: `shape [${y.shape}] for [${output.shape}]; ${found}`,
   };
 }

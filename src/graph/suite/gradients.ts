@@ -1,8 +1,9 @@
 // Gradients against central differences along random directions, for many cases in one session.
 //
-// loss = sum(R y) with fixed random R. Along a direction v the derivative is compared with a difference of fourth order,
+// loss = sum(R y), R fixed and random. Along a direction v the derivative is compared with a fourth-order difference,
 // (8 (L(h) - L(-h)) - (L(2h) - L(-2h))) / (12 h), where the losses are summed on the host in float64 from y: only the
 // rounding of y itself is left. Inputs and steps are multiples of 2^-10, so that x + h v is exact in float32.
+import { sizeOf } from "../../core/index.ts";
 import { grad } from "../grad.ts";
 import { mul } from "../ops/elementwise.ts";
 import { constant, input } from "../ops/leaf.ts";
@@ -34,7 +35,12 @@ type Prepared = {
 };
 
 /** Checks one case. */
-export async function checkGradients(test: OpCase, backend: SuiteBackend, seed: number, threads?: number): Promise<Verdict> {
+export async function checkGradients(
+  test: OpCase,
+  backend: SuiteBackend,
+  seed: number,
+  threads?: number,
+): Promise<Verdict> {
   return (await checkCases([test], { backend, threads }, seed))[0];
 }
 
@@ -61,13 +67,13 @@ function prepare(test: OpCase, key: string, seed: number): Prepared {
   const values: Record<string, number[]> = {};
   const syms: Syms = {};
   for (const [name, { shape, dtype = "float32", draw = centred }] of Object.entries(body.inputs)) {
-    const numbers = draw(rng, shape.reduce((a, b) => a * b, 1));
+    const numbers = draw(rng, sizeOf(shape));
     values[`${key}.${name}`] = dtype === "float32" ? numbers.map((x) => Math.round(x * GRID) / GRID) : numbers;
     syms[name] = input(`${key}.${name}`, shape, dtype);
   }
   const floats = Object.keys(syms).filter((name) => syms[name].dtype === "float32");
   const y = body.build(syms);
-  const weights = Float32Array.from({ length: (y.shape as number[]).reduce((a, b) => a * b, 1) }, () => rng.uniform(-1, 1));
+  const weights = Float32Array.from({ length: sizeOf(y.shape as number[]) }, () => rng.uniform(-1, 1));
   const outputs: Record<string, Sym> = { [`${key}:y`]: y };
   const add = (name: string, sym: Sym | undefined): unknown => sym && (outputs[`${key}:${name}`] = sym);
   add("same", body.same?.(syms));
@@ -95,7 +101,9 @@ async function measure(
       for (const times of [-2, -1, 1, 2]) along[times] = await program.run(displaced(start, directions, times));
       prepared.forEach((item, i) => faults[i].push(...slopeFaults(item, directions[i], base, along)));
     }
-    return prepared.map(({ test }, i) => ({ name: test.name, ok: faults[i].length === 0, detail: faults[i].join("; ") }));
+    return prepared.map(({ test }, i) => {
+      return { name: test.name, ok: faults[i].length === 0, detail: faults[i].join("; ") };
+    });
   } finally {
     await program.dispose();
   }
@@ -117,7 +125,8 @@ function displaced(start: Values, directions: readonly Values[], times: number):
 
 function valueFaults({ key, body, values }: Prepared, base: Values): string[] {
   const y = base[`${key}:y`];
-  const host = body.expect?.(Object.fromEntries(Object.keys(body.inputs).map((name) => [name, values[`${key}.${name}`]])));
+  const given = Object.fromEntries(Object.keys(body.inputs).map((name) => [name, values[`${key}.${name}`]]));
+  const host = body.expect?.(given);
   return [
     ["the same written otherwise", base[`${key}:same`]],
     ["the host's value", host],
@@ -128,7 +137,7 @@ function valueFaults({ key, body, values }: Prepared, base: Values): string[] {
   });
 }
 
-/** The largest absolute difference over the largest value of `b` (or `floor`); infinite where lengths or NaNs differ. */
+/** The largest difference over the largest value of `b`, or `floor`. Infinite where lengths or NaNs differ. */
 export function relativeDistance(a: readonly number[], b: readonly number[], floor = 1e-30): number {
   if (a.length !== b.length) return Infinity;
   let [difference, size] = [0, floor];
@@ -141,7 +150,12 @@ export function relativeDistance(a: readonly number[], b: readonly number[], flo
   return difference / size;
 }
 
-function slopeFaults({ key, body, weights }: Prepared, moves: Values, base: Values, along: Record<number, Values>): string[] {
+function slopeFaults(
+  { key, body, weights }: Prepared,
+  moves: Values,
+  base: Values,
+  along: Record<number, Values>,
+): string[] {
   const names = Object.keys(moves);
   if (names.length === 0) return [];
   const output = body.differenced ? `${key}:differenced` : `${key}:y`;
@@ -149,7 +163,8 @@ function slopeFaults({ key, body, weights }: Prepared, moves: Values, base: Valu
   const near = (loss(along[1]) - loss(along[-1])) / (2 * STEP);
   const far = (loss(along[2]) - loss(along[-2])) / (4 * STEP);
   const measured = (4 * near - far) / 3;
-  const terms = names.flatMap((name) => base[`${key}:d ${name.slice(key.length + 1)}`].map((g, i) => g * moves[name][i]));
+  const gradient = (name: string): readonly number[] => base[`${key}:d ${name.slice(key.length + 1)}`];
+  const terms = names.flatMap((name) => gradient(name).map((g, i) => g * moves[name][i]));
   const derived = terms.reduce((a, b) => a + b, 0);
   const tolerance = bound(base[output], weights, terms, near - far);
   if (Math.abs(measured - derived) <= tolerance) return []; // NaN fails
@@ -157,15 +172,17 @@ function slopeFaults({ key, body, weights }: Prepared, moves: Values, base: Valu
   return [`along ${by}: derived ${derived}, measured ${measured}, tolerance ${tolerance}`];
 }
 
-const dot = (a: readonly number[], b: ArrayLike<number>): number => a.reduce((total, value, i) => total + value * b[i], 0);
+const dot = (a: readonly number[], b: ArrayLike<number>): number =>
+  a.reduce((total, value, i) => total + value * b[i], 0);
+const norm = (values: Iterable<number>): number => Math.hypot(...values);
 
 /**
  * What float32 may cost: the rounding of every y (a few units, independent of each other) over the step, that of the
- * gradient's terms, and a part of the difference's own error (the two steps' disagreement, which is h^2 where this is h^4).
+ * gradient's terms, and a part of the difference's own error: the two steps disagree in h^2, the result is off in h^4.
  */
-function bound(y: readonly number[], weights: ArrayLike<number>, terms: readonly number[], disagreement: number): number {
+function bound(y: readonly number[], weights: Float32Array, terms: readonly number[], disagreement: number): number {
   const largest = y.reduce((top, value) => Math.max(top, Math.abs(value)), FLOOR);
-  const rounding = (16 * UNIT * Math.sqrt(dot(Array.from(weights, (w) => w * w), new Array(y.length).fill(1))) * largest) / STEP;
-  const own = 64 * UNIT * Math.sqrt(terms.reduce((total, term) => total + term * term, 0));
+  const rounding = (16 * UNIT * norm(weights) * largest) / STEP;
+  const own = 64 * UNIT * norm(terms);
   return rounding + own + Math.abs(disagreement) / 16;
 }

@@ -27,7 +27,9 @@ function setting(rng: Rng, axes: number, change: Change): Setting {
   return { strides: all(1), padding: all(0), dilations: all(1), groups: 1, bias: true, ...change(rng, axes) };
 }
 
-const settings = [1, 2, 3].flatMap((axes) => Object.entries(variants).map(([name, change]) => ({ axes, name, change })));
+const settings = [1, 2, 3].flatMap((axes) =>
+  Object.entries(variants).map(([name, change]) => ({ axes, name, change })),
+);
 
 const convolutions = settings.map(({ axes, name, change }) =>
   opCase("conv", `${axes}d, ${name}`, (rng) => {

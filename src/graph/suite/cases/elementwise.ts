@@ -101,7 +101,11 @@ const others: OpCase[] = [
   opCase("where", "all three broadcast", (rng) => {
     const [rows, columns] = rng.shape(2, 2);
     return {
-      inputs: { c: { shape: [rows, 1], draw: spaced(0.25) }, a: { shape: [columns] }, b: { shape: [2, rows, columns] } },
+      inputs: {
+        c: { shape: [rows, 1], draw: spaced(0.25) },
+        a: { shape: [columns] },
+        b: { shape: [2, rows, columns] },
+      },
       build: ({ c, a, b }) => where(greater(c, 0), a, b),
       same: ({ c, a, b }) => {
         const chosen = cast(greater(c, 0), "float32");

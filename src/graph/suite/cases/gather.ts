@@ -15,7 +15,10 @@ const rows = [0, 1, 2].flatMap((rank) =>
     opCase("gather", `${dtype} ids of rank ${rank}, repeated`, (rng) => {
       const [v, ...rest] = rng.shape(rng.int(1, 3));
       return {
-        inputs: { table: { shape: [v, ...rest] }, n: { shape: rng.shape(rank, 2, 3), dtype, draw: ids(Math.min(v, 2)) } },
+        inputs: {
+          table: { shape: [v, ...rest] },
+          n: { shape: rng.shape(rank, 2, 3), dtype, draw: ids(Math.min(v, 2)) },
+        },
         build: ({ table, n }) => gather(table, n),
         same: ({ table, n }) => {
           const chosen = reshape(oneHot(n, v), [-1, v]);
@@ -160,8 +163,9 @@ const loops: OpCase[] = [
   forwardCase("loop", "two loops that share a weight, a state that stays", () => ({
     inputs: { x: { shape: [2, 2] }, w: { shape: [2, 2] } },
     build: ({ x, w }) => {
+      const once = (a: typeof x): typeof x => matmul(a, transpose(w, [1, 0]));
       const twice = (start: typeof x): typeof x =>
-        loop(2, [start, x], (_, [a, kept]) => ({ state: [matmul(a, transpose(w, [1, 0])), kept], records: [] })).state[0];
+        loop(2, [start, x], (_, [a, kept]) => ({ state: [once(a), kept], records: [] })).state[0];
       return twice(twice(x));
     },
     // On the host, so that nothing but the loops uses w.
