@@ -11,7 +11,7 @@ import { meanSquaredDifference, psnr, sharpness } from "./pixels.ts";
 import { pairRanks, rankOf, recallAt, similarities } from "./rank.ts";
 import { average, quantile } from "./summary.ts";
 
-const closeTo = (found: ArrayLike<number>, wanted: ArrayLike<number>, within: number): void => {
+const expectClose = (found: ArrayLike<number>, wanted: ArrayLike<number>, within: number): void => {
   const largest = Math.max(...Array.from(wanted, (value, i) => Math.abs(value - found[i])));
   expect(found.length).toBe(wanted.length);
   expect(largest).toBeLessThan(within);
@@ -31,7 +31,7 @@ const transposed = (a: Float64Array, n: number): Float64Array => a.map((_, at) =
 describe("eigenvalues of a symmetric matrix", () => {
   it("are 1 and 3 for [[2, 1], [1, 2]]", () => {
     const { values } = symmetricEigen(Float64Array.of(2, 1, 1, 2), 2);
-    closeTo([...values].sort(), [1, 3], 1e-12);
+    expectClose([...values].sort(), [1, 3], 1e-12);
   });
 
   it("come with orthonormal vectors that put the matrix together again", () => {
@@ -39,9 +39,9 @@ describe("eigenvalues of a symmetric matrix", () => {
       fc.property(symmetric, ({ n, matrix }) => {
         const { values, vectors } = symmetricEigen(matrix, n);
         const scaled = vectors.map((value, at) => value * values[Math.floor(at / n)]);
-        closeTo(multiply(transposed(vectors, n), scaled, n), matrix, 1e-10);
+        expectClose(multiply(transposed(vectors, n), scaled, n), matrix, 1e-10);
         const eye = new Float64Array(n * n).map((_, at) => (at % (n + 1) === 0 ? 1 : 0));
-        closeTo(multiply(vectors, transposed(vectors, n), n), eye, 1e-10);
+        expectClose(multiply(vectors, transposed(vectors, n), n), eye, 1e-10);
       }),
     );
   });
@@ -51,7 +51,7 @@ describe("eigenvalues of a symmetric matrix", () => {
       fc.property(symmetric, ({ n, matrix }) => {
         const positive = multiply(matrix, matrix, n);
         const root = symmetricRoot(positive, n);
-        closeTo(multiply(root, root, n), positive, 1e-9);
+        expectClose(multiply(root, root, n), positive, 1e-9);
       }),
     );
   });
@@ -75,8 +75,8 @@ describe("the Frechet distance", () => {
 
   it("takes mean and unbiased covariance from rows", () => {
     const { mean, covariance } = gaussianOf(tensor([3, 2], Float32Array.of(1, 0, 2, 2, 3, 4)));
-    closeTo(mean, [2, 2], 1e-12);
-    closeTo(covariance, [1, 2, 2, 4], 1e-12);
+    expectClose(mean, [2, 2], 1e-12);
+    expectClose(covariance, [1, 2, 2, 4], 1e-12);
     expect(() => gaussianOf(tensor([1, 2]))).toThrow(RangeError);
   });
 
