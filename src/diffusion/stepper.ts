@@ -84,18 +84,28 @@ export function stepper({ sampler, plan, type, range, options = {} }: StepperPar
   };
 }
 
+const noiseHint = "0 adds no noise, 1 as much as derived";
+const hints = {
+  eta: noiseHint,
+  noiseScale: noiseHint,
+  sNoise: noiseHint,
+  gamma: "1 is DDIM, 2 is usual",
+  sChurn: "0 is off",
+  sTmin: "0 is off",
+};
+
 function checkOptions(options: StepOptions): void {
-  for (const path of ["eta", "noiseScale", "sChurn", "sTmin", "sNoise"] as const) {
+  const { mu = 0 } = options;
+  if (!(mu >= 0 && mu < 1)) throw outOfRange("mu", mu, "a number from 0 to below 1", "0 is off, 0.5 about DDPM");
+  for (const path of Object.keys(hints) as (keyof typeof hints)[]) {
     const received = options[path];
     if (received === undefined || (received >= 0 && received < Infinity)) continue;
-    const hint = path === "sChurn" || path === "sTmin" ? "0 is off" : "0 adds no noise, 1 as much as derived";
-    throw new DriftfieldError("invalid_option", `${path} can't be ${received}`, {
-      path,
-      received,
-      expected: "a number of 0 or more",
-      hint,
-    });
+    throw outOfRange(path, received, "a number of 0 or more", hints[path]);
   }
+}
+
+function outOfRange(path: string, received: number, expected: string, hint: string): DriftfieldError {
+  return new DriftfieldError("invalid_option", `${path} can't be ${received}`, { path, received, expected, hint });
 }
 
 function draw(sampler: Sampler, shape: readonly number[], generator: Generator | undefined): Floats {

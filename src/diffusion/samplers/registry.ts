@@ -1,5 +1,6 @@
 // Every sampler by its name: a new one is listed here, and thereby tested and offered.
 import { DriftfieldError, nearestNames } from "../../core/index.ts";
+import { accelerated } from "./accelerated.ts";
 import { ddim } from "./ddim.ts";
 import { ddpm } from "./ddpm.ts";
 import { deis } from "./deis.ts";
@@ -10,10 +11,13 @@ import { heun } from "./heun.ts";
 import { kdpm2 } from "./kdpm2.ts";
 import { lms } from "./lms.ts";
 import { pndm } from "./pndm.ts";
-import type { Sampler, SamplerInfo } from "./sampler.ts";
+import { samplerInfo, type Sampler, type SamplerInfo } from "./sampler.ts";
 import { unipc } from "./unipc.ts";
 
-/** A sampler with its default options, and the configuration that the reference calls it by on a table schedule. */
+/**
+ * A sampler with its default options, and the configuration that the reference calls it by on a table schedule; where
+ * the reference hasn't got it, the one whose noise levels it walks.
+ */
 export type SamplerEntry = {
   readonly sampler: Sampler;
   readonly config: { readonly _class_name: string; readonly [key: string]: unknown };
@@ -39,25 +43,20 @@ export const samplerEntries: readonly SamplerEntry[] = [
   },
   { sampler: deis(), config: { _class_name: "DEISMultistepScheduler", solver_order: 2 } },
   { sampler: unipc(), config: { _class_name: "UniPCMultistepScheduler", solver_order: 2 } },
+  { sampler: accelerated(), config: { _class_name: "EulerDiscreteScheduler" } },
 ];
 
 /** Other names for the same algorithm. */
-const aliases: Readonly<Record<string, string>> = { "flow-euler": "euler", "flow-heun": "heun" };
+export const samplerAliases: Readonly<Record<string, string>> = { "flow-euler": "euler", "flow-heun": "heun" };
 
 /** What each sampler is and promises. */
-export const samplers: readonly SamplerInfo[] = samplerEntries.map(({ sampler }) => ({
-  name: sampler.name,
-  kind: sampler.kind,
-  convergenceOrder: sampler.convergenceOrder,
-  stochastic: sampler.stochastic,
-  source: sampler.source,
-}));
+export const samplers: readonly SamplerInfo[] = samplerEntries.map(({ sampler }) => samplerInfo(sampler));
 
 /** A sampler by name. @throws DriftfieldError("invalid_option") with the nearest names. */
 export function samplerNamed(name: string): SamplerEntry {
-  const entry = samplerEntries.find(({ sampler }) => sampler.name === (aliases[name] ?? name));
+  const entry = samplerEntries.find(({ sampler }) => sampler.name === (samplerAliases[name] ?? name));
   if (entry) return entry;
-  const known = [...samplers.map((sampler) => sampler.name), ...Object.keys(aliases)];
+  const known = [...samplers.map((sampler) => sampler.name), ...Object.keys(samplerAliases)];
   const near = nearestNames(name, known);
   throw new DriftfieldError("invalid_option", `unknown sampler "${name}"`, {
     path: "sampler",

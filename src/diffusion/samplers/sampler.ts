@@ -14,12 +14,18 @@ export type SamplerInfo = {
   readonly stochastic: boolean;
   /** Paper and equation. */
   readonly source: string;
+  /** True when the option `eta` turns how much noise it adds. */
+  readonly takesEta?: boolean;
 };
 
 /** What a caller may turn at run time; each sampler reads what it knows. */
 export type StepOptions = {
   /** Noise put back by each step: 0 none (DDIM), 1 as much as the forward process took (DDPM). */
   eta?: number;
+  /** Accelerated sampling (Permenter & Yuan 2024): weight of the newest noise direction; 1 is DDIM's, 2 the default. */
+  gamma?: number;
+  /** Accelerated sampling: 0 adds no noise (default), 1/2 about as much as DDPM; below 1. */
+  mu?: number;
   /** Factor on all noise that steps add: 1 as derived, 0 left out (the ablation). */
   noiseScale?: number;
   /** Karras et al. 2022, algorithm 2: noise added before each Euler step, and its range of sigmas and factor. */
@@ -54,3 +60,8 @@ export type Sampler = SamplerInfo & {
   readonly expand?: Expand;
   readonly advance: (step: Step) => Move;
 };
+
+/** What a sampler says of itself, without its workings. */
+export function samplerInfo({ name, kind, convergenceOrder, stochastic, source, takesEta }: SamplerInfo): SamplerInfo {
+  return { name, kind, convergenceOrder, stochastic, source, takesEta: takesEta ?? false };
+}

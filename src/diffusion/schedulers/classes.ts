@@ -10,6 +10,7 @@ import { flowHeunScheduler } from "./flow-heun.ts";
 import { heunScheduler } from "./heun.ts";
 import { kdpm2AncestralScheduler, kdpm2Scheduler } from "./kdpm2.ts";
 import { lmsScheduler } from "./lms.ts";
+import { logLinearScheduler } from "./log-linear.ts";
 import type { SchedulerClass } from "./parts.ts";
 import { pndmScheduler } from "./pndm.ts";
 import { unipcScheduler } from "./unipc.ts";
@@ -29,4 +30,5 @@ export const schedulerClasses: readonly SchedulerClass[] = [
   unipcScheduler,
   flowEulerScheduler,
   flowHeunScheduler,
+  logLinearScheduler,
 ];
