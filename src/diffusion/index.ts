@@ -9,6 +9,8 @@ export {
   type NamedPredictions,
   type Prediction,
 } from "./guidance.ts";
+export { adaptiveProjected, type AdaptiveProjectedOptions } from "./guidance-projected.ts";
+export { composed, type WeightedCondition } from "./guidance-composed.ts";
 export type { Plan } from "./plan.ts";
 export type { PlanOptions } from "./plans/options.ts";
 export { predictionTypes, type PredictionType } from "./prediction.ts";
