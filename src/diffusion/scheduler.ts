@@ -3,6 +3,7 @@ import { DriftfieldError, nearestNames, type Tensor } from "../core/index.ts";
 import { checkKeys, type SchedulerConfig } from "./config.ts";
 import type { Plan } from "./plan.ts";
 import { checkPlanOptions, type PlanOptions } from "./plans/options.ts";
+import type { Preconditioning } from "./preconditioning.ts";
 import type { PredictionType } from "./prediction.ts";
 import { samplerNamed } from "./samplers/registry.ts";
 import { samplerInfo, type SamplerInfo, type StepOptions } from "./samplers/sampler.ts";
@@ -16,6 +17,8 @@ export type Scheduler = {
   readonly config: SchedulerConfig;
   readonly schedule: NoiseSchedule;
   readonly predictionType: PredictionType;
+  /** How the network is wrapped, where it is (EDM, consistency models). */
+  readonly preconditioning?: Preconditioning;
   readonly sampler: SamplerInfo;
   /** alpha^2 of every training timestep, where the schedule is a table. */
   readonly alphasCumprod?: Float32Array;
@@ -63,11 +66,12 @@ export function withSampler(from: Scheduler, name: string, overrides: Record<str
 }
 
 function scheduler(config: SchedulerConfig, parts: SchedulerParts): Scheduler {
-  const { schedule, predictionType, sampler, range, levelAt } = parts;
+  const { schedule, predictionType, preconditioning, sampler, range, levelAt } = parts;
   return {
     config,
     schedule,
     predictionType,
+    preconditioning,
     sampler: samplerInfo(sampler),
     alphasCumprod: schedule.alphasCumprod,
     addNoise: (x, noise, t) => mix(x, noise, t, (time) => levelAt(time)),
@@ -76,7 +80,7 @@ function scheduler(config: SchedulerConfig, parts: SchedulerParts): Scheduler {
       checkPlanOptions(options);
       return parts.plan(sampler, steps, options);
     },
-    stepper: (plan, options) => stepper({ sampler, plan, type: predictionType, range, options }),
+    stepper: (plan, options) => stepper({ sampler, plan, type: predictionType, preconditioning, range, options }),
   };
 }
 

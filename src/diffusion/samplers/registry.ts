@@ -3,15 +3,19 @@ import { DriftfieldError, nearestNames } from "../../core/index.ts";
 import { accelerated } from "./accelerated.ts";
 import { ddim } from "./ddim.ts";
 import { ddpm } from "./ddpm.ts";
+import { consistency } from "./consistency.ts";
 import { deis } from "./deis.ts";
 import { dpmMultistep } from "./dpm-multistep.ts";
+import { dpmSingle } from "./dpm-single.ts";
 import { eulerAncestral } from "./euler-ancestral.ts";
 import { euler } from "./euler.ts";
 import { heun } from "./heun.ts";
 import { kdpm2 } from "./kdpm2.ts";
+import { lcm } from "./lcm.ts";
 import { lms } from "./lms.ts";
 import { pndm } from "./pndm.ts";
 import { samplerInfo, type Sampler, type SamplerInfo } from "./sampler.ts";
+import { tcd } from "./tcd.ts";
 import { unipc } from "./unipc.ts";
 
 /**
@@ -24,6 +28,7 @@ export type SamplerEntry = {
 };
 
 const dpm = { _class_name: "DPMSolverMultistepScheduler" };
+const single = { _class_name: "DPMSolverSinglestepScheduler" };
 
 export const samplerEntries: readonly SamplerEntry[] = [
   { sampler: ddpm(), config: { _class_name: "DDPMScheduler" } },
@@ -41,8 +46,16 @@ export const samplerEntries: readonly SamplerEntry[] = [
     sampler: dpmMultistep({ algorithm: "sde-dpmsolver++" }),
     config: { ...dpm, algorithm_type: "sde-dpmsolver++", solver_order: 2 },
   },
+  { sampler: dpmSingle(), config: { ...single, algorithm_type: "dpmsolver++", solver_order: 2 } },
+  {
+    sampler: dpmSingle({ algorithm: "sde-dpmsolver++" }),
+    config: { ...single, algorithm_type: "sde-dpmsolver++", solver_order: 2 },
+  },
   { sampler: deis(), config: { _class_name: "DEISMultistepScheduler", solver_order: 2 } },
   { sampler: unipc(), config: { _class_name: "UniPCMultistepScheduler", solver_order: 2 } },
+  { sampler: lcm(), config: { _class_name: "LCMScheduler" } },
+  { sampler: tcd(), config: { _class_name: "TCDScheduler" } },
+  { sampler: consistency(), config: { _class_name: "EulerDiscreteScheduler" } },
   { sampler: accelerated(), config: { _class_name: "EulerDiscreteScheduler" } },
 ];
 

@@ -50,13 +50,15 @@ export type Step = {
 export type Move = {
   readonly mean: Sum;
   /** Standard deviation of the noise to add. Left out: no noise is drawn; 0: drawn and not used, as the reference. */
-  readonly deviation?: number;
+  readonly deviation?: number | Floats;
   readonly memory?: readonly Floats[];
 };
 
 /** One algorithm. It keeps nothing: state comes in and goes out. */
 export type Sampler = SamplerInfo & {
   readonly evaluationsPerStep?: number;
+  /** The network says a variance for every number too, in a second half of its channels. */
+  readonly learnsVariance?: boolean;
   readonly expand?: Expand;
   readonly advance: (step: Step) => Move;
 };
