@@ -49,6 +49,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     options: (tables) => tables.trainCommand,
     load: () => import("./train.ts"),
   },
+  eval: {
+    summary: "measures the models, into docs/results.md",
+    options: (tables) => tables.evalCommand,
+    load: () => import("./eval.ts"),
+  },
   data: {
     summary: "builds a training set from its packages",
     options: (tables) => tables.dataCommand,

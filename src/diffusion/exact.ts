@@ -1,5 +1,6 @@
 // Denoisers that are known exactly: of a finite data set and of a Gaussian. What a perfect network would say.
 import { DriftfieldError, type Tensor } from "../core/index.ts";
+import { toPreconditioned } from "./preconditioning.ts";
 import type { Model } from "./sample.ts";
 import { toPrediction } from "./prediction.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -46,12 +47,20 @@ export function gaussianDenoiser({ mean = 0, deviation = 1 }: { mean?: number; d
   };
 }
 
+type Wrapped = Pick<Scheduler, "schedule" | "predictionType" | "preconditioning">;
+
 /** A denoiser as a model for `scheduler`: in its prediction type, at its model times. Pure noise has alpha 0. */
-export function asModel(denoiser: Denoiser, scheduler: Pick<Scheduler, "schedule" | "predictionType">): Model {
+export function asModel(denoiser: Denoiser, scheduler: Wrapped): Model {
   return (x, t) => {
     const level = scheduler.schedule.at(t);
     const denoised = denoiser(x, level);
     const noise = evaluate(sum([1 / level.sigma, x.data], [-level.alpha / level.sigma, denoised.data]), x.data);
+    const { preconditioning } = scheduler;
+    if (preconditioning) {
+      const whole = evaluate([[1 / level.alpha, x.data]], x.data);
+      const said = toPreconditioned(denoised.data, whole, level.sigma / level.alpha, preconditioning);
+      return { data: evaluate(said, x.data), shape: x.shape };
+    }
     const data = evaluate(toPrediction(scheduler.predictionType, denoised.data, noise, level), x.data);
     return { data, shape: x.shape };
   };

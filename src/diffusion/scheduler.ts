@@ -3,9 +3,10 @@ import { DriftfieldError, nearestNames, type Tensor } from "../core/index.ts";
 import { checkKeys, type SchedulerConfig } from "./config.ts";
 import type { Plan } from "./plan.ts";
 import { checkPlanOptions, type PlanOptions } from "./plans/options.ts";
+import type { Preconditioning } from "./preconditioning.ts";
 import type { PredictionType } from "./prediction.ts";
 import { samplerNamed } from "./samplers/registry.ts";
-import type { SamplerInfo, StepOptions } from "./samplers/sampler.ts";
+import { samplerInfo, type SamplerInfo, type StepOptions } from "./samplers/sampler.ts";
 import type { Level } from "./schedule/level.ts";
 import type { NoiseSchedule } from "./schedule/schedule.ts";
 import { schedulerClasses } from "./schedulers/classes.ts";
@@ -16,6 +17,8 @@ export type Scheduler = {
   readonly config: SchedulerConfig;
   readonly schedule: NoiseSchedule;
   readonly predictionType: PredictionType;
+  /** How the network is wrapped, where it is (EDM, consistency models). */
+  readonly preconditioning?: Preconditioning;
   readonly sampler: SamplerInfo;
   /** alpha^2 of every training timestep, where the schedule is a table. */
   readonly alphasCumprod?: Float32Array;
@@ -37,36 +40,39 @@ export type Scheduler = {
  * defaults. @throws DriftfieldError on an unknown class or option (with the nearest names) and on values out of range.
  */
 export function schedulerFromConfig(config: SchedulerConfig): Scheduler {
+  return scheduler(config, readConfig(config));
+}
+
+function readConfig(config: SchedulerConfig): SchedulerParts {
   checkKeys(config);
   const found = schedulerClasses.find(({ className }) => className === config._class_name);
   if (!found) throw unknownClass(config._class_name);
-  return scheduler(config, found.read(config));
+  return found.read(config);
 }
 
 /**
  * The same model with another sampler, by its registry name. On a table schedule the sampler brings its own way to
- * plan, as the reference's class has it; on a flow it walks the flow's own times.
+ * plan, as the reference's class has it; on a flow or an exploding one it walks the schedule's own times.
  * @param overrides options of the sampler's configuration, such as `timestep_spacing`.
  */
 export function withSampler(from: Scheduler, name: string, overrides: Record<string, unknown> = {}): Scheduler {
   const entry = samplerNamed(name);
-  if (from.schedule.kind === "discrete") {
-    return schedulerFromConfig({ ...from.config, ...entry.config, ...overrides });
-  }
-  const config = { ...from.config, ...overrides };
-  const found = schedulerClasses.find(({ className }) => className === config._class_name)!;
-  checkKeys(config);
-  return scheduler(config, { ...found.read(config), sampler: entry.sampler });
+  const way = from.schedule.kind === "discrete" ? entry.config : {};
+  const config = { ...from.config, ...way, ...overrides };
+  const parts = readConfig(config);
+  // The class's own sampler has the options that the configuration says.
+  const same = parts.sampler.name === entry.sampler.name;
+  return scheduler(config, same ? parts : { ...parts, sampler: entry.sampler });
 }
 
 function scheduler(config: SchedulerConfig, parts: SchedulerParts): Scheduler {
-  const { schedule, predictionType, sampler, range, levelAt } = parts;
-  const { name, kind, convergenceOrder, stochastic, source } = sampler;
+  const { schedule, predictionType, preconditioning, sampler, range, levelAt } = parts;
   return {
     config,
     schedule,
     predictionType,
-    sampler: { name, kind, convergenceOrder, stochastic, source },
+    preconditioning,
+    sampler: samplerInfo(sampler),
     alphasCumprod: schedule.alphasCumprod,
     addNoise: (x, noise, t) => mix(x, noise, t, (time) => levelAt(time)),
     velocity: (x, noise, t) => mix(x, noise, t, (time) => velocityWeights(schedule, time)),
@@ -74,7 +80,7 @@ function scheduler(config: SchedulerConfig, parts: SchedulerParts): Scheduler {
       checkPlanOptions(options);
       return parts.plan(sampler, steps, options);
     },
-    stepper: (plan, options) => stepper({ sampler, plan, type: predictionType, range, options }),
+    stepper: (plan, options) => stepper({ sampler, plan, type: predictionType, preconditioning, range, options }),
   };
 }
 

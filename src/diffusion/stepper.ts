@@ -4,6 +4,7 @@ import type { Generator, GeneratorState } from "../random/index.ts";
 import type { DenoisedRange } from "./denoised-range.ts";
 import { estimate } from "./estimate.ts";
 import type { Plan } from "./plan.ts";
+import type { Preconditioning } from "./preconditioning.ts";
 import type { PredictionType } from "./prediction.ts";
 import type { Sampler, StepOptions } from "./samplers/sampler.ts";
 import { evaluate, sum, type Floats } from "./sum.ts";
@@ -44,6 +45,7 @@ export type StepperParts = {
   sampler: Sampler;
   plan: Plan;
   type: PredictionType;
+  preconditioning?: Preconditioning;
   range?: DenoisedRange;
   options?: StepOptions;
 };
@@ -52,25 +54,29 @@ export type StepperParts = {
  * Binds a sampler to a plan. @throws DriftfieldError("invalid_option") on options out of range; its steps throw on
  * misfitting shapes and when noise is needed and there's no generator.
  */
-export function stepper({ sampler, plan, type, range, options = {} }: StepperParts): Stepper {
+export function stepper({ sampler, plan, type, preconditioning, range, options = {} }: StepperParts): Stepper {
   checkOptions(options);
   const step = (state: SamplerState, prediction: Tensor, generator?: Generator): Outcome => {
     const { x, index, memory } = state;
     if (index >= plan.timesteps.length) throw pastTheEnd(index, plan.timesteps.length);
-    if (prediction.data.length !== x.data.length) throw misfit(x, prediction);
+    const said = sampler.learnsVariance ? halves(x, prediction) : { prediction: prediction.data };
+    if (said.prediction.length !== x.data.length) throw misfit(x, prediction);
     const [level, inputScale] = [plan.levels[index], plan.inputScales[index]];
-    const output = { type, x: x.data, prediction: prediction.data, level, inputScale };
+    const output = { type, x: x.data, ...said, level, inputScale, preconditioning };
     const read = estimate(output, range, x.shape[0] ?? 1);
     const move = sampler.advance({ x: x.data, index, plan, estimate: read, memory, options });
     const { noiseScale = 1 } = options;
-    const deviation = (move.deviation ?? 0) * noiseScale;
-    const drawn = move.deviation === undefined || noiseScale === 0 ? undefined : draw(sampler, x.shape, generator);
-    const next = evaluate(drawn ? sum([1, move.mean], [deviation, drawn]) : move.mean, x.data);
+    const { deviation } = move;
+    const z = deviation === undefined || noiseScale === 0 ? undefined : draw(sampler, x.shape, generator);
+    const each = z && typeof deviation === "object"; // one for every number
+    const drawn = each ? z.map((value, i) => value * deviation[i]) : z;
+    const factor = noiseScale * (typeof deviation === "number" ? deviation : 1);
+    const next = evaluate(drawn ? sum([1, move.mean], [factor, drawn]) : move.mean, x.data);
     const as = (data: Floats): Tensor => ({ data, shape: x.shape });
     return {
       state: { index: index + 1, x: as(next), memory: move.memory ?? [], generator: generator?.state() },
       denoised: () => as(evaluate(read.denoised, x.data)),
-      noise: drawn && (() => as(evaluate([[deviation, drawn]], x.data))),
+      noise: drawn && (() => as(evaluate([[factor, drawn]], x.data))),
     };
   };
   return {
@@ -84,18 +90,40 @@ export function stepper({ sampler, plan, type, range, options = {} }: StepperPar
   };
 }
 
+const noiseHint = "0 adds no noise, 1 as much as derived";
+const hints = {
+  eta: noiseHint,
+  noiseScale: noiseHint,
+  sNoise: noiseHint,
+  gamma: "1 is DDIM, 2 is usual",
+  sChurn: "0 is off",
+  sTmin: "0 is off",
+};
+
 function checkOptions(options: StepOptions): void {
-  for (const path of ["eta", "noiseScale", "sChurn", "sTmin", "sNoise"] as const) {
+  const { mu = 0 } = options;
+  if (!(mu >= 0 && mu < 1)) throw outOfRange("mu", mu, "a number from 0 to below 1", "0 is off, 0.5 about DDPM");
+  for (const path of Object.keys(hints) as (keyof typeof hints)[]) {
     const received = options[path];
     if (received === undefined || (received >= 0 && received < Infinity)) continue;
-    const hint = path === "sChurn" || path === "sTmin" ? "0 is off" : "0 adds no noise, 1 as much as derived";
-    throw new DriftfieldError("invalid_option", `${path} can't be ${received}`, {
-      path,
-      received,
-      expected: "a number of 0 or more",
-      hint,
-    });
+    throw outOfRange(path, received, "a number of 0 or more", hints[path]);
   }
+}
+
+function outOfRange(path: string, received: number, expected: string, hint: string): DriftfieldError {
+  return new DriftfieldError("invalid_option", `${path} can't be ${received}`, { path, received, expected, hint });
+}
+
+/** A prediction [B, 2C, ...] as [B, C, ...] and what it says of the variance; another shape as it is. */
+function halves(x: Tensor, { data }: Tensor): { prediction: Floats; variance?: Floats } {
+  if (data.length !== 2 * x.data.length) return { prediction: data };
+  const size = x.data.length / (x.shape[0] ?? 1);
+  const [prediction, variance] = [x.data.slice(), x.data.slice()];
+  for (let at = 0; at < x.data.length; at += size) {
+    prediction.set(data.subarray(2 * at, 2 * at + size), at);
+    variance.set(data.subarray(2 * at + size, 2 * at + 2 * size), at);
+  }
+  return { prediction, variance };
 }
 
 function draw(sampler: Sampler, shape: readonly number[], generator: Generator | undefined): Floats {

@@ -1,5 +1,5 @@
 // What can be said about a picture to be made, and about the command that makes it.
-import { samplers } from "../diffusion/index.ts";
+import { samplerAliases, samplers } from "../diffusion/index.ts";
 import { choice, integer, number, ranges, text, toggle } from "./kinds.ts";
 import { operation, option, required, type RequestOf } from "./operation.ts";
 
@@ -8,9 +8,8 @@ export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 /** The most pictures of one request. */
 export const MAX_COUNT = 1000;
 
-/** Names that a flow model's samplers go by elsewhere; the sampler room knows them, its registry doesn't list them. */
-const otherNames = ["flow-euler", "flow-heun"];
-export const samplerNames = [...samplers.map((sampler) => sampler.name), ...otherNames];
+/** Every name that a sampler goes by. */
+export const samplerNames = [...samplers.map((sampler) => sampler.name), ...Object.keys(samplerAliases)];
 
 const ofTheModel = "the model's own";
 

@@ -7,9 +7,9 @@ const ofThePreset = "the preset's own";
 
 /** The command `driftfield train`. */
 export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and exits.", {
-  preset: required(choice(["vae", "clip", "emoji"]), {
+  preset: required(choice(["vae", "clip", "emoji", "judge-clip", "face-judge"]), {
     position: "one",
-    help: "what to train: the autoencoder, CLIP, the denoiser of the default model",
+    help: "what to train: the autoencoder, CLIP, the denoiser of the default model, or what `driftfield eval` judges with",
     example: "emoji",
   }),
   data: option(text({ placeholder: "<folder>" }), {

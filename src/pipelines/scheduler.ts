@@ -3,9 +3,6 @@ import { type Plan, type Scheduler, schedulerFromConfig, withSampler } from "../
 import type { TextToImageModel } from "../models/types.ts";
 import type { ResolvedRequest } from "./request.ts";
 
-/** The samplers whose steps depend on `eta`. */
-const SAMPLERS_WITH_ETA: readonly string[] = ["ddim", "tcd"];
-
 /**
  * The scheduler and plan of a request, and warnings about settings without effect.
  * @throws DriftfieldError "invalid_option" for a sampler that nobody knows or that this model's schedule can't have
@@ -43,7 +40,7 @@ function schedulerWith(config: TextToImageModel["schedulerConfig"], sampler: str
 
 function samplerWarnings({ sampler }: Scheduler, { sampler: asked, eta, noiseScale }: ResolvedRequest): string[] {
   const warnings: string[] = [];
-  const takesEta = SAMPLERS_WITH_ETA.includes(sampler.name);
+  const takesEta = sampler.takesEta === true;
   if (eta !== undefined && !takesEta) warnings.push(`sampler ${asked} has no eta: it changes nothing`);
   const addsNoise = sampler.stochastic || (takesEta && eta !== undefined && eta > 0);
   if (noiseScale !== 1 && !addsNoise) {

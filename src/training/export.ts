@@ -5,6 +5,7 @@ import { BACKGROUNDS, compose, type Dataset } from "../data/index.ts";
 import type { SchedulerConfig } from "../diffusion/index.ts";
 import { makeFolder, writeFileAtomic } from "../files/index.ts";
 import type { ClipConfig } from "../models/clip/config.ts";
+import type { FaceJudgeConfig } from "../models/face-judge/config.ts";
 import type { TransformerConfig } from "../models/transformer/config.ts";
 import type { AutoencoderConfig } from "../models/vae/config.ts";
 import type { Registry } from "../nn/index.ts";
@@ -162,4 +163,16 @@ export async function exportDenoiser(
     vae: ["driftfield", "DriftfieldAutoencoder"],
     scheduler: ["diffusers", String(scheduler["_class_name"])],
   });
+}
+
+/** Writes the judge of faces into `folder`. */
+export async function exportFaceJudge(
+  folder: string,
+  state: TrainingState,
+  registry: Registry,
+  config: FaceJudgeConfig,
+): Promise<void> {
+  await makeFolder(folder);
+  await exportWeights(join(folder, "model.safetensors"), state, registry, { step: String(state.step) });
+  await writeJson(join(folder, "config.json"), config);
 }

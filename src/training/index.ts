@@ -44,9 +44,9 @@ const requestKeys: readonly (keyof TrainRequest)[] = [
 ];
 
 /**
- * Trains a preset ("vae", "clip", "emoji"): a record a step. When it ends, is stopped by `signal`, or is left, the
- * state is saved; resume goes on bit for bit from it. Throws "not_found" without data, "not_finite" on a bad loss
- * (the last checkpoint is still there).
+ * Trains a preset (one of `presetNames`): a record a step. When it ends, is stopped by `signal`, or is left, the state
+ * is saved; resume goes on bit for bit from it. Throws "not_found" without data, "not_finite" on a bad loss (the last
+ * checkpoint is still there).
  */
 export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, TrainingState> {
   const { preset, data = "data", out = join("runs", preset), seed = 1, signal, onProgress } = request;
@@ -67,10 +67,10 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, T
   const { steps: presetSteps, rate: presetRate, ...settings } = prepared.settings;
   const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Infinity);
   const state = yield* run(prepared.task, {
+    seed,
     ...settings,
     backend,
     folder: out,
-    seed,
     steps,
     rate: request.rate ?? presetRate,
     weights: prepared.weights,

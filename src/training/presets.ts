@@ -8,6 +8,7 @@ import { textHiddenStates } from "../models/clip/clip.ts";
 import { clipTextConfig, defaultClip } from "../models/clip/config.ts";
 import { wordTokenizer, wordTokenizerJson } from "../models/clip/tokenizer.ts";
 import { readConfig } from "../models/component.ts";
+import { defaultFaceJudge } from "../models/face-judge/config.ts";
 import { defaultTransformer } from "../models/transformer/config.ts";
 import { autoencoderConfig, defaultAutoencoder, latentSize } from "../models/vae/config.ts";
 import { readWeights } from "../models/weights.ts";
@@ -16,7 +17,16 @@ import { input } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import { clipTask } from "./clip-task.ts";
 import { denoiserTask, type Objective } from "./denoiser-task.ts";
-import { exportAutoencoder, exportClip, exportDenoiser, exportNotices, exportTextEncoder } from "./export.ts";
+import {
+  exportAutoencoder,
+  exportClip,
+  exportDenoiser,
+  exportFaceJudge,
+  exportNotices,
+  exportTextEncoder,
+} from "./export.ts";
+import { attributeTable } from "./face-attributes.ts";
+import { faceJudgeTask } from "./judge-task.ts";
 import { latentCache } from "./latents.ts";
 import type { RunOptions } from "./run.ts";
 import type { TrainingState } from "./state.ts";
@@ -29,6 +39,9 @@ import { pictureEncoder } from "./vae-encoder.ts";
 const TEXT_LENGTH = 20;
 /** How often pictures, faces and compositions come. */
 const MIXTURE = { emoji: 0.5, faces: 0.25, compose: 0.25 };
+
+/** Added to a run's seed where a judge is trained, so that it shares no draws with what it judges. */
+const JUDGE_SEED = 1000;
 
 export type Prepared = {
   task: Task;
@@ -54,7 +67,7 @@ export type PrepareOptions = {
   onProgress?: OnProgress;
 };
 
-export const presetNames = ["vae", "clip", "emoji"] as const;
+export const presetNames = ["vae", "clip", "emoji", "judge-clip", "face-judge"] as const;
 export type PresetName = (typeof presetNames)[number];
 
 /** Everything that training `preset` needs. Throws for an unknown preset or data that aren't there. */
@@ -62,6 +75,8 @@ export async function prepare(preset: string, options: PrepareOptions): Promise<
   if (preset === "vae") return prepareAutoencoder(options);
   if (preset === "clip") return prepareClip(options);
   if (preset === "emoji") return prepareDenoiser(options);
+  if (preset === "judge-clip") return prepareJudgeClip(options);
+  if (preset === "face-judge") return prepareFaceJudge(options);
   const [nearest] = nearestNames(preset, presetNames);
   throw new DriftfieldError("unknown_option", `there is no preset ${JSON.stringify(preset)}`, {
     path: "preset",
@@ -108,36 +123,81 @@ async function prepareAutoencoder({
   };
 }
 
-async function prepareClip({
-  data,
-  seed,
-  batchSize = 128,
-  models = shippedFolder(),
-}: PrepareOptions): Promise<Prepared> {
+async function prepareClip(options: PrepareOptions): Promise<Prepared> {
+  const { datasets, task, settings, exportTo, exportText } = await clipParts(options);
+  return {
+    task,
+    settings,
+    weights: join(options.models ?? shippedFolder(), "clip", "model.safetensors"),
+    export: async (folder, state) => {
+      await exportNotices(join(folder, "clip"), options.data, datasets);
+      await exportTo(join(folder, "clip"), state);
+      await exportText(join(folder, "emoji"), state);
+    },
+  };
+}
+
+async function clipParts({ data, seed, batchSize = 128 }: PrepareOptions) {
   const { datasets, weights } = await openSets(data);
   const words = vocabulary(datasets.flatMap((dataset) => dataset.records));
   const json = wordTokenizerJson([...words.keys()]);
   const tokenizer = wordTokenizer(json, TEXT_LENGTH);
   const config = defaultClip(tokenizer.size);
   const task = clipTask(config, tokenizer, datasets, { batchSize, seed, weights });
+  const settings: Prepared["settings"] = {
+    steps: 2500,
+    rate: 1e-3,
+    warmup: 100,
+    cooldown: 0.4,
+    emaDecay: 0.995,
+    stepsPerRun: 2,
+    optimizer: { weightDecay: 0.1 },
+  };
+  const registry = () => registryOf(task.loss, task.batch);
+  return {
+    datasets,
+    task,
+    settings,
+    exportTo: (folder: string, state: TrainingState) => exportClip(folder, state, registry(), config, json),
+    exportText: (folder: string, state: TrainingState) => exportTextEncoder(folder, state, registry(), config, json),
+  };
+}
+
+/** A second CLIP, with seeds of its own: it judges pictures that the first one conditioned. */
+async function prepareJudgeClip(options: PrepareOptions): Promise<Prepared> {
+  const seed = options.seed + JUDGE_SEED;
+  const { task, settings, exportTo } = await clipParts({ ...options, seed });
   return {
     task,
-    weights: join(models, "clip", "model.safetensors"),
+    weights: join(options.models ?? shippedFolder(), "judge-clip", "model.safetensors"),
+    settings: { ...settings, seed },
+    export: (folder, state) => exportTo(join(folder, "judge-clip"), state),
+  };
+}
+
+async function prepareFaceJudge({
+  data,
+  seed,
+  batchSize = 64,
+  models = shippedFolder(),
+}: PrepareOptions): Promise<Prepared> {
+  const faces = await openDataset(join(data, "faces"));
+  const config = defaultFaceJudge(attributeTable(faces.records));
+  const task = faceJudgeTask(config, faces, { batchSize, seed });
+  return {
+    task,
+    weights: join(models, "face-judge", "model.safetensors"),
     settings: {
-      steps: 2500,
-      rate: 1e-3,
-      warmup: 100,
-      cooldown: 0.4,
+      steps: 1500,
+      rate: 2e-3,
+      warmup: 50,
+      cooldown: 0.5,
       emaDecay: 0.995,
-      stepsPerRun: 2,
-      optimizer: { weightDecay: 0.1 },
+      stepsPerRun: 4,
+      optimizer: { weightDecay: 0.05 },
     },
-    export: async (folder, state) => {
-      const registry = registryOf(task.loss, task.batch);
-      await exportNotices(join(folder, "clip"), data, datasets);
-      await exportClip(join(folder, "clip"), state, registry, config, json);
-      await exportTextEncoder(join(folder, "emoji"), state, registry, config, json);
-    },
+    export: (folder, state) =>
+      exportFaceJudge(join(folder, "face-judge"), state, registryOf(task.loss, task.batch), config),
   };
 }
 

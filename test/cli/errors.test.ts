@@ -193,7 +193,12 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
     "--as cli prints a picture's request, and folder.png is a folder",
     "Name a picture, or leave out --as to see the parts of a model.",
   ],
-  [["train", "emojy"], 2, '<preset> must be one of vae, clip, emoji, got "emojy"', "Did you mean emoji?"],
+  [
+    ["train", "emojy"],
+    2,
+    '<preset> must be one of vae, clip, emoji, judge-clip, face-judge, got "emojy"',
+    "Did you mean emoji?",
+  ],
   [["data", "emojis"], 2, '<preset> must be one of emoji, faces, compose, got "emojis"', "Did you mean emoji?"],
   [
     ["classify", "plain.png"],
@@ -206,7 +211,7 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
     ["--verbose"],
     2,
     'driftfield has no option "--verbose"',
-    "The commands are generate, sweep, embed, classify, inspect, verify, train, data, bench.",
+    "The commands are generate, sweep, embed, classify, inspect, verify, train, eval, data, bench.",
   ],
 ];
 

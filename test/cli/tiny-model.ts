@@ -8,7 +8,7 @@ import type { ClipConfig } from "../../src/models/clip/config.ts";
 import { wordTokenizerJson } from "../../src/models/clip/tokenizer.ts";
 import { transformer } from "../../src/models/transformer/transformer.ts";
 import type { TransformerConfig } from "../../src/models/transformer/config.ts";
-import { decode } from "../../src/models/vae/autoencoder.ts";
+import { decode, encode } from "../../src/models/vae/autoencoder.ts";
 import type { AutoencoderConfig } from "../../src/models/vae/config.ts";
 import { type Registry, Scope } from "../../src/nn/index.ts";
 import { exportClip, exportDenoiser, exportTextEncoder, writeJson } from "../../src/training/export.ts";
@@ -84,9 +84,17 @@ export async function writeTinyModels(folder: string): Promise<void> {
   const emoji = join(folder, "emoji");
   await exportTextEncoder(emoji, towers.state, towers.registry, clip, tokenizer);
 
-  const decoder = weightsOf((scope) => decode(scope.at("decoder"), input("latents", [1, 4, 4, 8]), vae));
+  const autoencoder = weightsOf((scope) => {
+    encode(scope.at("encoder"), input("pictures", [1, 32, 32, 3]), vae);
+    decode(scope.at("decoder"), input("latents", [1, 4, 4, 8]), vae);
+  });
   await mkdir(join(emoji, "vae"), { recursive: true });
-  await exportWeights(join(emoji, "vae", "diffusion_pytorch_model.safetensors"), decoder.state, decoder.registry, {});
+  await exportWeights(
+    join(emoji, "vae", "diffusion_pytorch_model.safetensors"),
+    autoencoder.state,
+    autoencoder.registry,
+    {},
+  );
   await writeJson(join(emoji, "vae", "config.json"), vae);
 
   const field = weightsOf((scope) =>

@@ -26,7 +26,8 @@ it("keeps every file of code at 300 lines or fewer, but for a named list", () =>
 
 it("keeps lines at 120 characters or fewer in TypeScript, but for texts that can't be broken", () => {
   const paths = written.filter((path) => path.endsWith(".ts"));
-  expect(linesThat(paths, (line) => [...line].length > 120 && !/^\s*["'`{]/.test(line))).toEqual([]);
+  const isText = (line: string) => /^\s*["'`{]|["'`][,;)+ ]*$/.test(line);
+  expect(linesThat(paths, (line) => [...line].length > 120 && !isText(line))).toEqual([]);
 });
 
 it("never gives a number its default with ||, which takes 0 for missing", () => {

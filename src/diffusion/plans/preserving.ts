@@ -17,6 +17,8 @@ export type PreservingRules = {
   schedule: DiscreteSchedule;
   spacing: TimestepSpacing;
   offset: number;
+  /** Timesteps by another rule than the spacing, which also says what `strength` leaves of them. */
+  place?: (steps: number, strength: number) => number[];
   /** The level after the last step. */
   final: Level;
   /** Step from t to t - trainTimesteps / steps, as the reference does, even where the next timestep is another. */
@@ -30,13 +32,17 @@ export function preservingPlan(
   steps: number | null,
   options: PlanOptions,
 ): Plan {
-  const { className, schedule, spacing, offset, final, fixedStride = false } = rules;
+  const { className, schedule, spacing, offset, final, place, fixedStride = false } = rules;
   refuse(options, ["sigmas", "mu"], className);
   const own = chosen(steps, options) === "timesteps" ? [...options.timesteps!] : undefined;
   if (own) checkFalling(own, "timesteps");
   const count = own?.length ?? steps!;
   checkSteps(count, schedule.numTrainTimesteps);
-  const timesteps = own ?? spacedTimesteps(spacing, count, schedule.numTrainTimesteps, offset).map(roundHalfToEven);
+  const placed = place && !own;
+  const timesteps =
+    own ??
+    place?.(count, options.strength ?? 1) ??
+    spacedTimesteps(spacing, count, schedule.numTrainTimesteps, offset).map(roundHalfToEven);
   const levels = [...timesteps.map(schedule.at), final];
   const stride = Math.floor(schedule.numTrainTimesteps / count);
   return makePlan({
@@ -48,6 +54,6 @@ export function preservingPlan(
     },
     sampler,
     clock: { timeOf: schedule.timeOf, levelAt: schedule.at },
-    strength: options.strength,
+    strength: placed ? undefined : options.strength,
   });
 }

@@ -14,6 +14,7 @@ export function ddim(options: { reuseClipped?: boolean } = {}): Sampler {
     kind: "ode",
     convergenceOrder: 1,
     stochastic: false,
+    takesEta: true,
     source: "Song, Meng & Ermon 2021 (arXiv:2010.02502), eq. 12",
     advance({ index, plan, estimate, options: { eta = 0 } }) {
       const target = plan.targets[index];

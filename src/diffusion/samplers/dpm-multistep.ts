@@ -19,7 +19,7 @@ export type DpmOptions = {
 /**
  * With lambda = log(alpha / sigma), h = lambda' - lambda and m the quantity interpolated (x0 or noise),
  *   x' = c x + c0 D0 + c1 D1 + c2 D2 (+ s z),
- * D0 = m and D1, D2 its divided differences over the remembered ones. The coefficients are those of `weights`.
+ * D0 = m and D1, D2 its divided differences over the remembered ones. The coefficients are those of `dpmWeights`.
  * Lu et al. 2022b (arXiv:2211.01095), algorithm 2 and appendix B; Lu et al. 2022a (arXiv:2206.00927), section 3.2.
  */
 export function dpmMultistep(options: DpmOptions = {}): Sampler {
@@ -51,7 +51,7 @@ function orderLeft({ index, plan }: Step, { lowerOrderFinal = true, eulerAtFinal
 }
 
 /** DDIM's step, which all of the ODE forms have as their first order; sound at pure noise and at clean data. */
-function firstOrder({ index, plan, estimate }: Step): Move {
+export function firstOrder({ index, plan, estimate }: Step): Move {
   const { alpha, sigma } = plan.targets[index];
   return { mean: sum([alpha, estimate.denoised], [sigma, estimate.impliedNoise]) };
 }
@@ -59,7 +59,7 @@ function firstOrder({ index, plan, estimate }: Step): Move {
 function multistep({ x, index, plan, memory }: Step, m: Sum, order: number, options: DpmOptions): Move {
   const lambda = (i: number) => halfLogSnr(plan.levels[i]);
   const h = halfLogSnr(plan.targets[index]) - lambda(index);
-  const { c, c0, c1, c2, deviation } = weights(plan.levels[index], plan.targets[index], h, order, options);
+  const { c, c0, c1, c2, deviation } = dpmWeights(plan.levels[index], plan.targets[index], h, order, options);
   if (order === 1) return { mean: sum([c, x], [c0, m]), deviation };
   const r0 = (lambda(index) - lambda(index - 1)) / h;
   const difference = sum([1 / r0, m], [-1 / r0, memory[0]]);
@@ -74,7 +74,7 @@ function multistep({ x, index, plan, memory }: Step, m: Sum, order: number, opti
 type Weights = { c: number; c0: number; c1: number; c2: number; deviation?: number };
 
 /** Integrals over the step of the exponential of the change u, times 1, s and s^2 / 2 (Lu et al. 2022b, eq. B.4). */
-function weights(from: Level, to: Level, h: number, order: number, options: DpmOptions): Weights {
+export function dpmWeights(from: Level, to: Level, h: number, order: number, options: DpmOptions): Weights {
   const { algorithm = "dpmsolver++", solver = "midpoint" } = options;
   const plusPlus = algorithm.endsWith("++");
   const stochastic = algorithm.startsWith("sde");

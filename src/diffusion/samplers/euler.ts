@@ -35,7 +35,7 @@ function churn({ plan, index, options: { sChurn = 0, sTmin = 0, sTmax = Infinity
 function churned({ x, index, plan, estimate: { output }, options }: Step, gamma: number): Move {
   const { alpha, sigma } = plan.levels[index];
   const raised = sigma * (1 + gamma);
-  const level = output.type === "epsilon" ? { alpha, sigma: raised } : output.level;
+  const level = output.type === "epsilon" || output.preconditioning ? { alpha, sigma: raised } : output.level;
   const denoised = toDenoised({ ...output, level });
   const stride = (plan.targets[index].sigma - raised) / raised;
   const ofX = denoised.find(([, array]) => array === x)?.[0] ?? 0;

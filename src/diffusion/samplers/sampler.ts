@@ -14,12 +14,18 @@ export type SamplerInfo = {
   readonly stochastic: boolean;
   /** Paper and equation. */
   readonly source: string;
+  /** True when the option `eta` turns how much noise it adds. */
+  readonly takesEta?: boolean;
 };
 
 /** What a caller may turn at run time; each sampler reads what it knows. */
 export type StepOptions = {
   /** Noise put back by each step: 0 none (DDIM), 1 as much as the forward process took (DDPM). */
   eta?: number;
+  /** Accelerated sampling (Permenter & Yuan 2024): weight of the newest noise direction; 1 is DDIM's, 2 the default. */
+  gamma?: number;
+  /** Accelerated sampling: 0 adds no noise (default), 1/2 about as much as DDPM; below 1. */
+  mu?: number;
   /** Factor on all noise that steps add: 1 as derived, 0 left out (the ablation). */
   noiseScale?: number;
   /** Karras et al. 2022, algorithm 2: noise added before each Euler step, and its range of sigmas and factor. */
@@ -44,13 +50,20 @@ export type Step = {
 export type Move = {
   readonly mean: Sum;
   /** Standard deviation of the noise to add. Left out: no noise is drawn; 0: drawn and not used, as the reference. */
-  readonly deviation?: number;
+  readonly deviation?: number | Floats;
   readonly memory?: readonly Floats[];
 };
 
 /** One algorithm. It keeps nothing: state comes in and goes out. */
 export type Sampler = SamplerInfo & {
   readonly evaluationsPerStep?: number;
+  /** The network says a variance for every number too, in a second half of its channels. */
+  readonly learnsVariance?: boolean;
   readonly expand?: Expand;
   readonly advance: (step: Step) => Move;
 };
+
+/** What a sampler says of itself, without its workings. */
+export function samplerInfo({ name, kind, convergenceOrder, stochastic, source, takesEta }: SamplerInfo): SamplerInfo {
+  return { name, kind, convergenceOrder, stochastic, source, takesEta: takesEta ?? false };
+}

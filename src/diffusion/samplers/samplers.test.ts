@@ -12,6 +12,7 @@ import { stepper } from "../stepper.ts";
 import { evaluate, sum } from "../sum.ts";
 import { deis } from "./deis.ts";
 import { dpmMultistep } from "./dpm-multistep.ts";
+import { dpmSingle } from "./dpm-single.ts";
 import { lms } from "./lms.ts";
 import { samplerEntries } from "./registry.ts";
 import type { Sampler } from "./sampler.ts";
@@ -72,7 +73,7 @@ function endError(sampler: Sampler, space: string, steps: number, type: Predicti
 
 /** The exponent by which the error falls when steps double. */
 function measuredOrder(sampler: Sampler, space: string): number {
-  const errors = [160, 320].map((steps) => endError(sampler, space, steps, "epsilon"));
+  const errors = [162, 324].map((steps) => endError(sampler, space, steps, "epsilon"));
   return Math.log2(errors[0] / errors[1]);
 }
 
@@ -90,6 +91,11 @@ describe("options of the registered samplers converge as they declare", () => {
     dpmMultistep({ algorithm: "dpmsolver" }),
     dpmMultistep({ algorithm: "dpmsolver", solver: "heun" }),
     dpmMultistep({ algorithm: "dpmsolver", order: 3 }),
+    dpmSingle({ order: 1 }),
+    dpmSingle({ solver: "heun" }),
+    dpmSingle({ algorithm: "dpmsolver" }),
+    dpmSingle({ order: 3 }),
+    dpmSingle({ order: 3, solver: "heun" }),
     lms({ order: 2 }),
     lms({ order: 3 }),
   ];
@@ -149,7 +155,7 @@ describe.each(samplerEntries.map(({ sampler }) => sampler.name))("sampler %s", (
     });
 
     test(`ends at the data on a ${kind} schedule`, async () => {
-      const x = await run(3, 60);
+      const x = await run(3, 50);
       for (let i = 0; i < x.length; i += 2) {
         const nearest = Math.min(
           ...[
@@ -158,7 +164,7 @@ describe.each(samplerEntries.map(({ sampler }) => sampler.name))("sampler %s", (
             [0, 1],
           ].map(([a, b]) => Math.hypot(x[i] - a, x[i + 1] - b)),
         );
-        expect(nearest).toBeLessThan(0.1);
+        expect(nearest).toBeLessThan(name === "tcd" ? 0.2 : 0.1); // TCD ends at timestep 0, with its noise
       }
     });
 

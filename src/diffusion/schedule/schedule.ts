@@ -3,8 +3,8 @@ import type { Level } from "./level.ts";
 
 /** The noise levels of a network's input over its model time. */
 export type NoiseSchedule = {
-  readonly kind: "discrete" | "flow";
-  /** Model times run from 0 (clean) to this number: its last one is the noisiest. */
+  readonly kind: "discrete" | "flow" | "exploding";
+  /** Noise levels in training. Model times rise with noise up to it; of an exploding schedule they are sigma itself. */
   readonly numTrainTimesteps: number;
   /** Level at model time `t`; fractional times of a discrete schedule lie on the line between log ratios. */
   at(t: number): Level;

@@ -13,10 +13,14 @@ export function placeBetween(placement: SigmaPlacement, largest: number, smalles
 }
 
 /** Even in sigma^(1/rho): dense near the data (Karras et al. 2022, eq. 5). From `largest` to `smallest`. */
-function karrasSigmas(largest: number, smallest: number, count: number, rho = 7): number[] {
-  return linspace(0, 1, count).map(
-    (u) => (largest ** (1 / rho) + u * (smallest ** (1 / rho) - largest ** (1 / rho))) ** rho,
-  );
+export function karrasSigmas(largest: number, smallest: number, count: number, rho = 7): number[] {
+  return linspace(0, 1, count).map(karrasBetween(largest, smallest, rho));
+}
+
+/** Karras's placement as a function of u, from `largest` at 0 to `smallest` at 1. */
+export function karrasBetween(largest: number, smallest: number, rho: number): (u: number) => number {
+  const [from, to] = [largest ** (1 / rho), smallest ** (1 / rho)];
+  return (u) => (from + u * (to - from)) ** rho;
 }
 
 /** Even in log sigma. From `largest` to `smallest`. */

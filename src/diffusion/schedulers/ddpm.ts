@@ -4,7 +4,7 @@ import { preservingPlan } from "../plans/preserving.ts";
 import { ddpm } from "../samplers/ddpm.ts";
 import { readPrediction, readRange, readSchedule, readSpacing, type SchedulerClass } from "./parts.ts";
 
-const variances = ["fixed_small", "fixed_small_log", "fixed_large"] as const;
+const variances = ["fixed_small", "fixed_small_log", "fixed_large", "learned_range"] as const;
 
 export const ddpmScheduler: SchedulerClass = {
   className: "DDPMScheduler",
@@ -20,7 +20,7 @@ export const ddpmScheduler: SchedulerClass = {
     return {
       schedule,
       predictionType: readPrediction(config),
-      sampler: ddpm({ variance: variance === "fixed_large" ? "fixed_large" : "fixed_small" }),
+      sampler: ddpm({ variance: variance === "fixed_small_log" ? "fixed_small" : variance }),
       range: readRange(config, { byDefault: true }),
       levelAt: schedule.at,
       plan: (sampler, steps, options) => preservingPlan(rules, sampler, steps, options),

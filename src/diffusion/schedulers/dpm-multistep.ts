@@ -24,7 +24,7 @@ export const dpmMultistepScheduler: SchedulerClass = {
 };
 
 /** The options of the DPM-Solver classes. Names of other solvers' kinds stand for the default, as in the reference. */
-function readDpmOptions(config: SchedulerConfig, lowerOrderFinal: boolean): DpmOptions {
+export function readDpmOptions(config: SchedulerConfig, lowerOrderFinal: boolean): DpmOptions {
   const algorithm = oneOf(config, "algorithm_type", [...dpmAlgorithms, "deis"], "dpmsolver++");
   const solver = oneOf(config, "solver_type", ["midpoint", "heun", "logrho", "bh1", "bh2"], "midpoint");
   const order = number(config, "solver_order", 2, 1, 3) as 1 | 2 | 3;
@@ -38,7 +38,7 @@ function readDpmOptions(config: SchedulerConfig, lowerOrderFinal: boolean): DpmO
   };
 }
 
-function endsAtZero(algorithm: string): DriftfieldError {
+export function endsAtZero(algorithm: string): DriftfieldError {
   return new DriftfieldError("invalid_option", `${algorithm} can't step to noise level 0`, {
     path: "final_sigmas_type",
     received: "zero",

@@ -4,6 +4,7 @@ import { flag, number, oneOf, optionalNumber, type SchedulerConfig } from "../co
 import type { DenoisedRange } from "../denoised-range.ts";
 import type { Plan } from "../plan.ts";
 import type { PlanOptions } from "../plans/options.ts";
+import type { Preconditioning } from "../preconditioning.ts";
 import { predictionTypes, type PredictionType } from "../prediction.ts";
 import type { Sampler } from "../samplers/sampler.ts";
 import { betaSchedules } from "../schedule/betas.ts";
@@ -17,6 +18,8 @@ import { spacings, type TimestepSpacing } from "../schedule/spacing.ts";
 export type SchedulerParts = {
   schedule: NoiseSchedule;
   predictionType: PredictionType;
+  /** How the network's output is wrapped, where it isn't `predictionType` as it stands. */
+  preconditioning?: Preconditioning;
   sampler: Sampler;
   range?: DenoisedRange;
   /** Level of x in the sampler's own space at model time t. */
@@ -64,11 +67,14 @@ export function readRange(
   config: SchedulerConfig,
   clips: { byDefault: boolean } | undefined,
 ): DenoisedRange | undefined {
-  if (flag(config, "thresholding", false)) {
-    const quantile = number(config, "dynamic_thresholding_ratio", 0.995, 0, 1);
-    return { quantile, most: number(config, "sample_max_value", 1) };
-  }
-  return clips && readClip(config, clips.byDefault);
+  return readThreshold(config) ?? (clips && readClip(config, clips.byDefault));
+}
+
+/** Dynamic thresholding alone. */
+export function readThreshold(config: SchedulerConfig): DenoisedRange | undefined {
+  if (!flag(config, "thresholding", false)) return undefined;
+  const quantile = number(config, "dynamic_thresholding_ratio", 0.995, 0, 1);
+  return { quantile, most: number(config, "sample_max_value", 1) };
 }
 
 /** Clipping of the clean sample alone. */

@@ -26,8 +26,14 @@ function residualBlock(scope: Scope, x: Sym): Sym {
   return add(x, convLayer(scope.at("conv2"), hidden, channels, 3, { init: zero }));
 }
 
+/** The part of the config that the encoder reads: another network may be made of it. */
+export type EncoderConfig = Pick<
+  AutoencoderConfig,
+  "encoder_patch" | "encoder_channels" | "encoder_blocks" | "latent_channels"
+>;
+
 /** Pictures (N, S, S, 3) in [-1, 1] to latents (N, s, s, C), near unit size. */
-export function encode(scope: Scope, pictures: Sym, config: AutoencoderConfig): Sym {
+export function encode(scope: Scope, pictures: Sym, config: EncoderConfig): Sym {
   let x = convLayer(scope.at("conv_in"), spaceToDepth(pictures, config.encoder_patch), config.encoder_channels[0], 3);
   config.encoder_channels.forEach((channels, level) => {
     const stage = scope.at("down_blocks").at(level);
