@@ -22,6 +22,7 @@ export const nodeBackend: Backend = {
       executionProviders: ["cpu"],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      enableMemPattern: false, // planned buffers cost a third more memory, and save 2% of a training step's time
       logSeverityLevel: 3,
       extra: {
         session: {
