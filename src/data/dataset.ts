@@ -11,6 +11,8 @@ export type Dataset = {
   /** Side of a picture in pixels. */
   readonly size: number;
   readonly count: number;
+  /** SHA-256 of the pictures, as the index says it: another build of the set has another one. */
+  readonly hash: string;
   readonly records: readonly DataRecord[];
   /** Reads picture `index` into `out` (size * size * 4 bytes of straight RGBA). Synchronous. */
   read(index: number, out: Uint8Array): void;
@@ -49,6 +51,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
     name: index.name,
     size: index.size,
     count: index.count,
+    hash: createHash("sha256").update(index.shards.map((shard) => shard.sha256).join("\n")).digest("hex"),
     records,
     read(at, out) {
       if (closed) throw new Error(`the data set ${index.name} is closed`);

@@ -15,7 +15,7 @@ function datasetOf(codes: readonly string[], split: Split = "train"): Dataset {
     colors: [],
     split,
   }));
-  return { name: "made up", size: 1, count: records.length, records, read() {}, verify: async () => {}, close() {} };
+  return { name: "made up", size: 1, hash: "", count: records.length, records, read() {}, verify: async () => {}, close() {} };
 }
 
 it("takes the same pictures whatever order the data set has them in", () => {

@@ -50,7 +50,7 @@ export async function latentCache(
   { seed, signal, onProgress }: { seed: number; signal?: AbortSignal; onProgress?: OnProgress },
 ): Promise<LatentCache> {
   const key = createHash("sha256")
-    .update(`${encoder.hash} ${dataset.name} ${dataset.count} ${seed} ${VARIANTS}`)
+    .update(`${encoder.hash} ${dataset.hash} ${seed} ${VARIANTS}`)
     .digest("hex");
   const path = join(folder, `latents-${dataset.name}-${key.slice(0, 16)}.bin`);
   const length = dataset.count * VARIANTS * encoder.latentSize;
