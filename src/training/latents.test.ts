@@ -18,9 +18,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const SIZE = 4;
-const records: DataRecord[] = ["arrow left", "red heart", "cat"].map((name, i) => ({
-  id: `${i}|flat`, code: `1f60${i}`, style: "flat", name, keywords: ["thing"], group: "symbols", colors: ["red"], split: "train",
-}));
+const names = ["arrow left", "red heart", "cat"];
+const records: DataRecord[] = names.map((name, i) => {
+  const said = { style: "flat", name, keywords: ["thing"], group: "symbols", colors: ["red"] };
+  return { id: `${i}|flat`, code: `1f60${i}`, ...said, split: "train" };
+});
 
 /** Pictures whose left half is full red, number i with i as its green. */
 function datasetOf(hash: string): Dataset {
@@ -40,12 +42,13 @@ function encoderOf(hash: string): PictureEncoder & { calls: number } {
     hash, size: SIZE, latentSize: 2, batchSize: 2, calls: 0,
     async encode(pixels) {
       this.calls++;
-      return Float32Array.from([0, 1].flatMap((i) => [...pixels.subarray(i * SIZE * SIZE * 3, i * SIZE * SIZE * 3 + 2)]));
+      const starts = [0, SIZE * SIZE * 3];
+      return Float32Array.from(starts.flatMap((start) => [...pixels.subarray(start, start + 2)]));
     },
   };
 }
 
-it("encodes every variant of every picture, mirrored where it may be, and reads the cache the second time", async () => {
+it("encodes each variant of each picture, mirrored where it may be; reads the cache the second time", async () => {
   const encoder = encoderOf("a");
   const { values } = await latentCache(datasetOf("x"), encoder, folder, { seed: 0 });
   expect(values).toHaveLength(records.length * VARIANTS * 2);
@@ -70,7 +73,7 @@ it("makes them anew for other pictures and for another autoencoder", async () =>
   expect(other.calls).toBeGreaterThan(0);
 });
 
-it("gives the denoiser batches that follow from the step, on the straight path for flow and on alphas for noise", async () => {
+it("gives the denoiser batches that follow from the step: a straight path for flow, alphas for noise", async () => {
   const cache = await latentCache(datasetOf("x"), encoderOf("a"), folder, { seed: 0 });
   const words = wordTokenizer(wordTokenizerJson(["arrow", "left", "red", "heart", "cat"]), 8);
   const text = { config: defaultClip(words.size).text_config, weights: new Map(), tokenizer: words };
@@ -87,10 +90,11 @@ it("gives the denoiser batches that follow from the step, on the straight path f
   const dropped = end.filter((place) => place === 1).length; // the empty prompt: start, end
   expect(dropped).toBeGreaterThan(4);
   expect(dropped).toBeLessThan(32);
-  const noise = denoiserTask(defaultTransformer, text, [cache], { ...settings, objective: "noise", alphasCumprod: [0.9, 0.5, 0.1] });
+  const alphasCumprod = [0.9, 0.5, 0.1];
+  const noise = denoiserTask(defaultTransformer, text, [cache], { ...settings, objective: "noise", alphasCumprod });
   const batch = noise.makeBatch(3) as Record<string, Float32Array>;
   batch.alpha.forEach((value, i) => {
     expect(value ** 2 + batch.sigma[i] ** 2).toBeCloseTo(1, 6);
-    expect(value ** 2).toBeCloseTo([0.9, 0.5, 0.1][batch.time[i]], 6);
+    expect(value ** 2).toBeCloseTo(alphasCumprod[batch.time[i]], 6);
   });
 });
