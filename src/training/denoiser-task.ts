@@ -11,7 +11,7 @@ import { Scope } from "../nn/index.ts";
 import { counterNormal } from "../random/index.ts";
 import type { Weights } from "../runtime/index.ts";
 import { VARIANTS, variantOf, type LatentCache } from "./latents.ts";
-import { sampleRandom } from "./pictures.ts";
+import { pickWeighted, sampleRandom } from "./pictures.ts";
 import type { Task } from "./train.ts";
 
 export type Objective = "flow" | "noise";
@@ -102,11 +102,4 @@ export function denoiserTask(
       return { latents, noise, alpha, sigma, time, ids, end };
     },
   };
-}
-
-function pickWeighted(weights: readonly number[], uniform: number): number {
-  let rest = uniform * weights.reduce((a, b) => a + b, 0);
-  let which = 0;
-  while (which < weights.length - 1 && rest >= weights[which]) rest -= weights[which++];
-  return which;
 }

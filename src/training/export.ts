@@ -20,6 +20,24 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFileAtomic(path, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
 }
 
+/** Writes one component's weights and config.json into `folder`. */
+async function exportComponent(
+  folder: string,
+  file: string,
+  state: TrainingState,
+  registry: Registry,
+  config: object,
+): Promise<void> {
+  await makeFolder(folder);
+  await exportWeights(join(folder, file), state, registry, { step: String(state.step) });
+  await writeJson(join(folder, "config.json"), config);
+}
+
+async function exportTokenizer(folder: string, tokenizer: unknown): Promise<void> {
+  await makeFolder(folder);
+  await writeFileAtomic(join(folder, "tokenizer.json"), new TextEncoder().encode(JSON.stringify(tokenizer)));
+}
+
 /** Writes the autoencoder into `folder`, with each latent channel's mean and deviation over training pictures. */
 export async function exportAutoencoder(
   folder: string,
@@ -99,10 +117,8 @@ export async function exportClip(
   config: ClipConfig,
   tokenizer: unknown,
 ): Promise<void> {
-  await makeFolder(folder);
-  await exportWeights(join(folder, "model.safetensors"), state, registry, { step: String(state.step) });
-  await writeJson(join(folder, "config.json"), config);
-  await writeFileAtomic(join(folder, "tokenizer.json"), new TextEncoder().encode(JSON.stringify(tokenizer)));
+  await exportComponent(folder, "model.safetensors", state, registry, config);
+  await exportTokenizer(folder, tokenizer);
   const { image_size } = config.vision_config;
   await writeJson(join(folder, "preprocessor_config.json"), {
     do_resize: true,
@@ -125,18 +141,12 @@ export async function exportTextEncoder(
   tokenizer: unknown,
 ): Promise<void> {
   const tower: Registry = new Map([...registry].filter(([name]) => name.startsWith("text_model.")));
-  await makeFolder(join(folder, "text_encoder"));
-  await exportWeights(join(folder, "text_encoder", "model.safetensors"), state, tower, { step: String(state.step) });
-  await writeJson(join(folder, "text_encoder", "config.json"), {
+  await exportComponent(join(folder, "text_encoder"), "model.safetensors", state, tower, {
     architectures: ["CLIPTextModel"],
     model_type: "clip_text_model",
     ...config.text_config,
   });
-  await makeFolder(join(folder, "tokenizer"));
-  await writeFileAtomic(
-    join(folder, "tokenizer", "tokenizer.json"),
-    new TextEncoder().encode(JSON.stringify(tokenizer)),
-  );
+  await exportTokenizer(join(folder, "tokenizer"), tokenizer);
 }
 
 /** Writes the denoiser, the scheduler and the index into the model folder `folder`. */
@@ -147,11 +157,7 @@ export async function exportDenoiser(
   config: TransformerConfig,
   { name, scheduler, defaults }: { name: string; scheduler: SchedulerConfig; defaults: Record<string, unknown> },
 ): Promise<void> {
-  await makeFolder(join(folder, "transformer"));
-  await exportWeights(join(folder, "transformer", "diffusion_pytorch_model.safetensors"), state, registry, {
-    step: String(state.step),
-  });
-  await writeJson(join(folder, "transformer", "config.json"), config);
+  await exportComponent(join(folder, "transformer"), "diffusion_pytorch_model.safetensors", state, registry, config);
   await writeJson(join(folder, "scheduler", "scheduler_config.json"), scheduler);
   await writeJson(join(folder, "model_index.json"), {
     _class_name: "DriftfieldTextToImagePipeline",
@@ -172,7 +178,5 @@ export async function exportFaceJudge(
   registry: Registry,
   config: FaceJudgeConfig,
 ): Promise<void> {
-  await makeFolder(folder);
-  await exportWeights(join(folder, "model.safetensors"), state, registry, { step: String(state.step) });
-  await writeJson(join(folder, "config.json"), config);
+  await exportComponent(folder, "model.safetensors", state, registry, config);
 }

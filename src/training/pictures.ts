@@ -39,12 +39,17 @@ export function sampleRandom(seed: number, step: number, index: number): () => n
   };
 }
 
+/** The place in `weights` that a uniform number in [0, 1) falls on, each as wide as its weight. */
+export function pickWeighted(weights: readonly number[], uniform: number): number {
+  let rest = uniform * weights.reduce((a, b) => a + b, 0);
+  let which = 0;
+  while (which < weights.length - 1 && rest >= weights[which]) rest -= weights[which++];
+  return which;
+}
+
 /** Chooses one picture and how it is shown. `weights` says how often each data set comes. */
 export function chooseView(pools: readonly PoolEntry[][], weights: readonly number[], rng: () => number): View {
-  let rest = rng() * weights.reduce((a, b) => a + b, 0);
-  let set = 0;
-  while (set < pools.length - 1 && rest >= weights[set]) rest -= weights[set++];
-  const pool = pools[set];
+  const pool = pools[pickWeighted(weights, rng())];
   const entry = pool[Math.floor(rng() * pool.length)];
   const flip = rng() < 0.5 && mayFlip(entry.record);
   const background = rng() < WHITE_SHARE ? "white" : BACKGROUND_NAMES[Math.floor(rng() * BACKGROUND_NAMES.length)];
