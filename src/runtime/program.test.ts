@@ -202,7 +202,8 @@ describe("weights in files", () => {
 
 it("leaves no copies behind where outputs are written into the caller's arrays", async () => {
   const count = 1 << 20;
-  const program = await compile({ y: mul(input("x", [count]), 2) }, { backend: backends["onnxruntime-node"], threads: 1 });
+  const backend = backends["onnxruntime-node"];
+  const program = await compile({ y: mul(input("x", [count]), 2) }, { backend, threads: 1 });
   programs.push(program);
   const [x, y] = [new Float32Array(count).fill(1), new Float32Array(count)];
   await program.run({ x }, { y });
