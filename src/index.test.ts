@@ -41,6 +41,8 @@ it("refuses options that nobody knows, by their nearest names", async () => {
   });
   await expect(pipeline.stream(wrong).next()).rejects.toMatchObject({ code: "unknown_option" });
   await expect(pipeline.generate({ prompt: "  " })).rejects.toMatchObject({ code: "invalid_option", path: "prompt" });
+  const run = { sgnal: AbortSignal.abort() } as object;
+  await expect(pipeline.generate({ prompt: "a cat" }, run)).rejects.toMatchObject({ hint: "Did you mean signal?" });
   const options = { devise: "cpu" } as object;
   await expect(loadPipeline(join(folder, "emoji"), options)).rejects.toMatchObject({ hint: "Did you mean device?" });
 });

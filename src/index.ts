@@ -1,10 +1,13 @@
 // The package's front door: what the library takes is checked here, in the library's own names.
+import { assertKnownKeys } from "./core/index.ts";
 import { generate as generateOptions, loading, type RequestOf, validate } from "./options/index.ts";
 import {
   loadClip as loadClipModel,
   loadPipeline as load,
   type LoadedClip,
   type LoadOptions,
+  type RunOptions,
+  runOptionNames,
   type TextToImagePipeline,
 } from "./pipelines/index.ts";
 
@@ -30,12 +33,15 @@ export {
  */
 export async function loadPipeline(model: string, options: LoadOptions = {}): Promise<TextToImagePipeline> {
   const pipeline = await load(model, checkLoading(options));
-  const check = (request: RequestOf<typeof generateOptions.fields>) => validate(generateOptions, request, "library");
+  const check = (request: RequestOf<typeof generateOptions.fields>, run: RunOptions = {}) => {
+    assertKnownKeys(run, runOptionNames, "the second argument");
+    return validate(generateOptions, request, "library");
+  };
   return {
     ...pipeline,
-    generate: async (request, run) => pipeline.generate(check(request), run),
+    generate: async (request, run) => pipeline.generate(check(request, run), run),
     async *stream(request, run) {
-      return yield* pipeline.stream(check(request), run);
+      return yield* pipeline.stream(check(request, run), run);
     },
   };
 }

@@ -7,6 +7,7 @@ export {
   type GenerateResult,
   type PictureStep,
   type RunOptions,
+  runOptionNames,
   textToImage,
   type TextToImagePipeline,
 } from "./text-to-image.ts";

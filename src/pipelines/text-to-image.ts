@@ -43,6 +43,8 @@ export type RunOptions = {
   onImage?: (image: GeneratedImage, request: ResolvedRequest) => void | Promise<void>;
 };
 
+export const runOptionNames: readonly (keyof RunOptions)[] = ["signal", "onProgress", "latents", "onStep", "onImage"];
+
 export type TextToImagePipeline = {
   readonly model: TextToImageModel;
   /**

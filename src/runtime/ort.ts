@@ -12,6 +12,27 @@ export type OrtModule = {
   InferenceSession: { create(model: Uint8Array, options: Record<string, unknown>): Promise<OrtSession> };
 };
 
+/**
+ * Frees arrays at once instead of at the next garbage collection: sent through a port that nobody holds the other end
+ * of, their memory goes with the message. A training step leaves copies of its whole state behind (decision 5).
+ */
+function discard(tensors: readonly OrtTensor[]): void {
+  if (tensors.length === 0) return;
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.postMessage(
+    null,
+    tensors.map(({ data }) => data.buffer as ArrayBuffer),
+  );
+  port1.close();
+}
+
+/** The outputs whose values lie in the caller's arrays too. */
+function copiesOf(into: Record<string, Feed>, outputs: Record<string, OrtTensor>): OrtTensor[] {
+  return Object.entries(into).flatMap(([name, { data }]) =>
+    data.buffer === outputs[name].data.buffer ? [] : [outputs[name]],
+  );
+}
 
 /**
  * Wraps a session. `fillsOutputs` says whether the package writes into preallocated outputs: onnxruntime-node does (the
@@ -36,6 +57,7 @@ export function wrapSession(ort: OrtModule, session: OrtSession, fillsOutputs: b
         if (!fillsOutputs) (target.data as Float32Array).set(outputs[name].data as Float32Array);
         results[name] = { data: target.data, shape: target.shape };
       }
+      if (fillsOutputs) discard(copiesOf(into, outputs));
       return results;
     },
     dispose: () => session.release(),

@@ -10,7 +10,7 @@ import { transformer } from "../models/transformer/transformer.ts";
 import { Scope } from "../nn/index.ts";
 import { counterNormal } from "../random/index.ts";
 import type { Weights } from "../runtime/index.ts";
-import { VARIANTS, variantOf, type LatentCache } from "./latents.ts";
+import { VARIANTS, type LatentCache } from "./latents.ts";
 import { pickWeighted, sampleRandom } from "./pictures.ts";
 import type { Task } from "./train.ts";
 
@@ -84,7 +84,7 @@ export function denoiserTask(
         const number = rng() < PLAIN_SHARE ? mirrored : 2;
         const from = (index * VARIANTS + number) * latentSize;
         latents.set(cache.values.subarray(from, from + latentSize), i * latentSize);
-        const { flip, background } = variantOf(record, index, number, seed);
+        const { flip, background } = cache.view(index, number);
         const dropped = rng() < dropCondition;
         const tokens = text.tokenizer.encode(dropped ? "" : caption(record, { rng, flip, background }));
         ids.set(tokens.ids, i * length);

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Dataset, DataRecord } from "../data/index.ts";
+import { BACKGROUND_NAMES, BACKGROUNDS, type Dataset, type DataRecord } from "../data/index.ts";
 import { defaultClip } from "../models/clip/config.ts";
 import { wordTokenizer, wordTokenizerJson } from "../models/clip/tokenizer.ts";
 import { defaultTransformer } from "../models/transformer/config.ts";
@@ -97,4 +97,28 @@ it("gives the denoiser batches that follow from the step: a straight path for fl
     expect(value ** 2 + batch.sigma[i] ** 2).toBeCloseTo(1, 6);
     expect(value ** 2).toBeCloseTo(alphasCumprod[batch.time[i]], 6);
   });
+});
+
+it("names in a sample's caption the colour that its latents lie on, whatever the run's seed", async () => {
+  const clear = { ...datasetOf("clear"), read: (_: number, out: Uint8Array) => void out.fill(0) };
+  const plain = records.map((record) => ({ ...record, name: "cat", colors: [] }));
+  const firstPixel = async (pixels: Uint8Array) => Float32Array.from(pixels.slice(0, 3));
+  const encoder = { ...encoderOf("c"), latentSize: 3, batchSize: 1, encode: firstPixel };
+  const cache = await latentCache({ ...clear, records: plain }, encoder, folder, { seed: 0 });
+  const words = wordTokenizer(wordTokenizerJson(["cat", "background", ...BACKGROUND_NAMES]), 32);
+  const text = { config: defaultClip(words.size).text_config, weights: new Map(), tokenizer: words };
+  const settings = { batchSize: 64, seed: 1, weights: [1], dropCondition: 0, latentShape: [3, 1, 1, 1] as const };
+  const task = denoiserTask(defaultTransformer, text, [cache], { ...settings, objective: "flow" });
+  const { latents, ids } = task.makeBatch(2) as { latents: Float32Array; ids: Int32Array };
+  const ofColour = new Map(BACKGROUND_NAMES.map((name) => [BACKGROUNDS[name].join(), name]));
+  const seen = new Set<string>();
+  for (let i = 0; i < 64; i++) {
+    const colour = ofColour.get([...latents.subarray(i * 3, i * 3 + 3)].join())!;
+    const said = [...ids.subarray(i * 32, (i + 1) * 32)];
+    seen.add(colour);
+    for (const name of BACKGROUND_NAMES) {
+      expect(said.includes(words.encode(name).ids[1])).toBe(name === colour && name !== "white");
+    }
+  }
+  expect(seen.size).toBeGreaterThan(2);
 });

@@ -39,8 +39,15 @@ export function variantOf(record: DataRecord, index: number, variant: number, se
   return { flip: rng() < 0.5 && mayFlip(record), background: colours[Math.floor(rng() * colours.length)] };
 }
 
-/** Latents of every picture and variant of one data set: picture i, variant v at (i * VARIANTS + v) * latentSize. */
-export type LatentCache = { dataset: Dataset; values: Float32Array };
+/**
+ * Latents of every picture and variant of one data set: picture i, variant v at (i * VARIANTS + v) * latentSize.
+ * `view` says how a variant is shown: captions must name the colour that its latents have.
+ */
+export type LatentCache = {
+  dataset: Dataset;
+  values: Float32Array;
+  view: (index: number, variant: number) => Variant;
+};
 
 /** Reads the cache of `dataset` in `folder`, or makes it (minutes for ten thousand pictures on two cores). */
 export async function latentCache(
@@ -54,6 +61,7 @@ export async function latentCache(
     .digest("hex");
   const path = join(folder, `latents-${dataset.name}-${key.slice(0, 16)}.bin`);
   const length = dataset.count * VARIANTS * encoder.latentSize;
+  const view = (index: number, variant: number): Variant => variantOf(dataset.records[index], index, variant, seed);
   if (
     (await stat(path).then(
       (found) => found.size,
@@ -62,7 +70,7 @@ export async function latentCache(
     length * 4
   ) {
     const bytes = await readFile(path);
-    return { dataset, values: new Float32Array(bytes.buffer, bytes.byteOffset, length) };
+    return { dataset, values: new Float32Array(bytes.buffer, bytes.byteOffset, length), view };
   }
   await makeFolder(folder);
   const values = new Float32Array(length);
@@ -75,7 +83,7 @@ export async function latentCache(
     const count = Math.min(batchSize, total - start);
     for (let i = 0; i < count; i++) {
       const [index, variant] = [Math.floor((start + i) / VARIANTS), (start + i) % VARIANTS];
-      const { flip, background } = variantOf(dataset.records[index], index, variant, seed);
+      const { flip, background } = view(index, variant);
       dataset.read(index, scratch);
       compose(scratch, BACKGROUNDS[background], flip, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
     }
@@ -91,5 +99,5 @@ export async function latentCache(
     });
   }
   await writeFileAtomic(path, new Uint8Array(values.buffer));
-  return { dataset, values };
+  return { dataset, values, view };
 }

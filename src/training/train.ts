@@ -86,6 +86,7 @@ export async function* trainLoop(
   });
   const progress = options.progress ?? ((at: number) => at / steps);
   const started = performance.now();
+  const begin = progress(start.step);
   let [here, there] = [start.arrays, emptyArrays(start.arrays)];
   let { step } = start;
   try {
@@ -121,7 +122,7 @@ export async function* trainLoop(
           rate: rates[i],
           stepsPerSecond: done / seconds,
           samplesPerSecond: (done * task.batchSize) / seconds,
-          secondsLeft: after > fraction ? ((1 - after) / (after - fraction)) * (seconds / done) * stepsPerRun : null,
+          secondsLeft: after > begin ? ((1 - after) / (after - begin)) * seconds : null,
           extra: Object.fromEntries(graph.records.slice(2).map((name, k) => [name, recorded[k + 2][i]])),
           state,
         };

@@ -132,6 +132,19 @@ describe("damaged weights", () => {
     expect(error).toMatch(/its header claims 1152921504606846976 bytes/);
   });
 
+  it("with tensors that overlap are refused", async () => {
+    const [status, error] = await runWith("overlapping", (path) => {
+      const bytes = readFileSync(path);
+      const length = Number(bytes.readBigUInt64LE(0));
+      const header = bytes.subarray(8, 8 + length).toString();
+      const [whole, from, to] = header.match(/"data_offsets":\[([1-9]\d*),(\d+)\]/)!;
+      const shifted = `"data_offsets":[${Number(from) - 4},${Number(to) - 4}]`.padEnd(whole.length, " ");
+      writeFileSync(path, bytes.toString("latin1").replace(whole, shifted), "latin1");
+    });
+    expect(status).toBe(1);
+    expect(error).toMatch(/diffusion_pytorch_model\.safetensors, tensor .*: overlaps another tensor/);
+  });
+
   it.each([
     ["missing", null],
     ["misshapen", [3, 5]],
