@@ -11,6 +11,6 @@ export type SceneEntry = {
 
 export const scenes: readonly SceneEntry[] = [
   { id: "pixels", number: 0, title: "A dot is a picture", load: () => import("./pixels/Scene.svelte") },
-  { id: "data", number: 1, title: "Data", load: () => import("./data/Scene.svelte") },
+  { id: "data", number: 1, title: "Data", load: () => import("./dataset/Scene.svelte") },
   { id: "field", number: 4, title: "The field", load: () => import("./field/Scene.svelte") },
 ];
