@@ -18,7 +18,10 @@ const shapes = { spiral, classes: spiralClasses, moons, rings, tree, letters } a
 export const shapeNames = Object.keys(shapes) as (keyof typeof shapes)[];
 export type ShapeName = (typeof shapeNames)[number];
 
-/** The shape `name`. @throws DriftfieldError "invalid_option" for an unknown name, with the nearest; options as theirs */
+/**
+ * The shape `name`.
+ * @throws DriftfieldError "invalid_option" for an unknown name, with the nearest; options as theirs
+ */
 export function shapeNamed(name: string, options: ShapeOptions = {}): PointSet {
   if (Object.hasOwn(shapes, name)) return shapes[name as ShapeName](options);
   const [nearest] = nearestNames(name, shapeNames);
