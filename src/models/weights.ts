@@ -7,6 +7,12 @@ import type { Backend, Weight, Weights } from "../runtime/index.ts";
 
 const dtypes: Readonly<Record<string, DType>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
+/** A slot's stored tensor: "w@1/2" is the second half of the rows of "w". */
+export function storedTensor(slot: string): { name: string; part: number; parts: number } {
+  const [, name, part, parts] = /^(.*)@(\d+)\/(\d+)$/.exec(slot) ?? [slot, slot, "0", "1"];
+  return { name, part: Number(part), parts: Number(parts) };
+}
+
 /** The names under which a slot's tensor may lie in a file, the likeliest first. */
 export type Aliases = (slot: string) => readonly string[];
 
@@ -28,21 +34,24 @@ export async function openWeights(
     await withSafetensors(path, async (file) => {
       hashes.push(file.metadata["sha256"] ?? "");
       for (const [slot, { shape }] of registry) {
-        const name = weights.has(slot) ? undefined : aliases(slot).find((alias) => file.tensors.has(alias));
+        const { name: stored, part, parts } = storedTensor(slot);
+        const name = weights.has(slot) ? undefined : aliases(stored).find((alias) => file.tensors.has(alias));
         if (name === undefined) continue;
         const entry = file.tensors.get(name)!;
-        if (String(entry.shape) !== String(shape)) throw misfit(path, name, shape, entry.shape);
+        const whole = shape.map((dim, axis) => (axis === 0 ? dim * parts : dim));
+        if (String(entry.shape) !== String(whole)) throw misfit(path, name, whole, entry.shape);
         const dtype = dtypes[entry.dtype];
         if (dtype === undefined) throw unknownType(path, name, entry.dtype);
+        const length = entry.byteLength / parts;
         const content = backend.mapsFiles
-          ? { path, offset: entry.offset, length: entry.byteLength }
-          : await readRaw(file, name);
+          ? { path, offset: entry.offset + part * length, length }
+          : (await readRaw(file, name)).subarray(part * length, (part + 1) * length);
         weights.set(slot, { dtype, shape, content });
       }
     });
   }
   const missing = [...registry].find(([slot]) => !weights.has(slot));
-  if (missing) throw misfit(files.join(", "), aliases(missing[0])[0], missing[1].shape);
+  if (missing) throw misfit(files.join(", "), aliases(storedTensor(missing[0]).name)[0], missing[1].shape);
   return { weights, hash: hashes.length === 1 ? hashes[0] : hashes.join(" ") };
 }
 
