@@ -56,13 +56,18 @@ export type Tokens = {
 };
 
 /** Encodes prompts for a model of `length` tokens. */
-export type WordTokenizer = {
+export type PromptTokenizer = {
   encode(text: string): Tokens;
+  /** The words that it knows; none where it knows every text. */
   vocabulary: readonly string[];
+  /** What `words` counts. */
+  unit: "words" | "tokens";
   size: number;
   length: number;
-  /** The end token. */ end: number;
 };
+
+/** A tokenizer of whole words. */
+export type WordTokenizer = PromptTokenizer & { /** The end token. */ end: number };
 
 /** Makes the tokenizer of a parsed tokenizer.json. Throws "invalid_file" where it isn't one. */
 export function wordTokenizer(json: unknown, length: number): WordTokenizer {
@@ -76,6 +81,7 @@ export function wordTokenizer(json: unknown, length: number): WordTokenizer {
   const vocabulary = Object.keys(vocab).filter((word) => !(SPECIAL as readonly string[]).includes(word));
   return {
     vocabulary,
+    unit: "words",
     size: vocabulary.length + SPECIAL.length,
     length,
     end: END,
