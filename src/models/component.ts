@@ -15,6 +15,11 @@ import { Scope } from "../nn/index.ts";
 import { compile, type Backend, type Program } from "../runtime/index.ts";
 import { type Aliases, bindWeights } from "./weights.ts";
 
+/** Where a component lies: a path on this machine's disk, or a folder anywhere. */
+export type ModelPlace = string | ModelFolder;
+
+const opened = (place: ModelPlace): ModelFolder => (typeof place === "string" ? diskFolder(place) : place);
+
 /** The JSON of a file in a model's folder. Throws "not_found", "invalid_file". */
 export async function readModelJson(folder: ModelFolder, file: string): Promise<unknown> {
   const source = await folder.open(file);
@@ -23,15 +28,15 @@ export async function readModelJson(folder: ModelFolder, file: string): Promise<
 
 /** Reads and checks a component's config. Throws "invalid_file" naming the key that is wrong. */
 export async function readConfig<T>(
-  folder: string | ModelFolder,
+  place: ModelPlace,
   schema: z.ZodType<T>,
   file = "config.json",
 ): Promise<T> {
-  const opened = typeof folder === "string" ? diskFolder(folder) : folder;
-  const result = schema.safeParse(await readModelJson(opened, file));
+  const folder = opened(place);
+  const result = schema.safeParse(await readModelJson(folder, file));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const path = `${opened.name}/${file}`;
+  const path = `${folder.name}/${file}`;
   throw new DriftfieldError("invalid_file", `${path}: ${issue.path.join(".") || "the config"}: ${issue.message}`, {
     path,
     expected: issue.message,
@@ -43,10 +48,9 @@ export async function readConfig<T>(
 export type OpenWeights = () => Promise<ComponentWeights>;
 
 /** The weights in a component's folder: one safetensors file or its shards, plain or of a variant. */
-export const weightsIn = (folder: string | ModelFolder, variant?: string): OpenWeights => {
-  const opened = typeof folder === "string" ? diskFolder(folder) : folder;
-  return () => openComponentWeights(opened, "", variant);
-};
+export function weightsIn(place: ModelPlace, variant?: string): OpenWeights {
+  return () => openComponentWeights(opened(place), "", variant);
+}
 
 /** Builds graph outputs over a scope, and compiles them with the weights of a file or a component. */
 export async function compileComponent(
