@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, writeFile } fr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DriftfieldError } from "../core/index.ts";
 import { openComponentWeights } from "./component-weights.ts";
 import { blobFolder, diskFolder, httpFolder, type ModelFolder, subFolder } from "./folder.ts";
 import { encodeSafetensors, writeSafetensors } from "./safetensors-write.ts";
@@ -84,7 +85,8 @@ describe("finds", () => {
   it("the same among a page's picked files and on a server", async () => {
     const bytes = await encodeSafetensors([{ name: "a", shape: [1], data: Float32Array.of(7) }]);
     const name = `unet/${STEM}.fp16.safetensors`;
-    const picked = blobFolder(new Map([[`sd/${name}`, new Blob([bytes])], ["sd/model_index.json", new Blob(["{}"])]]));
+    const index = new Blob(["{}"]);
+    const picked = blobFolder(new Map([[`sd/${name}`, new Blob([bytes])], ["sd/model_index.json", index]]));
     expect(await found(picked, "unet")).toEqual([["a"], "fp16"]);
     expect(await found(subFolder(picked, "unet"), "")).toEqual([["a"], "fp16"]);
     expect(await picked.list?.("")).toEqual(["unet", "model_index.json"]);
@@ -101,14 +103,13 @@ describe("finds", () => {
 });
 
 describe("refuses", () => {
-  const refused = async (model: string) => onDisk(model).then(
-    () => "accepted",
-    (error: { code: string; message: string; hint: string }) => `${error.code}: ${error.message} ${error.hint}`,
-  );
+  const said = ({ code, message, hint }: DriftfieldError) => `${code}: ${message} ${hint}`;
+  const refused = async (model: string) => onDisk(model).then(() => "accepted", said);
 
   it("pickles, with the reason", async () => {
     await put(`pickled/unet/${STEM}.bin`, "PK");
-    expect(await refused("pickled")).toMatch(/^unsupported: .*\.bin isn't read: it is a Python pickle.* runs .*safetensors/);
+    const reason = /^unsupported: .*\.bin isn't read: it is a Python pickle.* runs .*safetensors/;
+    expect(await refused("pickled")).toMatch(reason);
   });
 
   it("another framework's weights, and none", async () => {
@@ -136,7 +137,8 @@ describe("refuses", () => {
     await tensors("twice/unet/x.safetensors", "a");
     await tensors("twice/unet/y.safetensors", "a", "b");
     await put(`twice/unet/${STEM}.safetensors.index.json`, indexOf({ a: "x.safetensors", b: "y.safetensors" }));
-    expect(await refused("twice")).toMatch(/^invalid_file: the tensor a lies in .*x.safetensors and in .*y.safetensors/);
+    const both = /^invalid_file: the tensor a lies in .*x.safetensors and in .*y.safetensors/;
+    expect(await refused("twice")).toMatch(both);
     await tensors(`cut/unet/${STEM}.safetensors`, "a", "b");
     await truncate(join(root, `cut/unet/${STEM}.safetensors`), 150);
     expect(await refused("cut")).toMatch(/^invalid_file: .*(cut off|isn't a whole)/);
@@ -147,7 +149,8 @@ it("tells weights apart by their checksums, or by samples of what others wrote",
   const hashOf = async (data: Uint8Array) => {
     const json = new TextEncoder().encode('{"a":{"dtype":"U8","shape":[5000],"data_offsets":[0,5000]}}');
     const head = new Uint8Array(new BigUint64Array([BigInt(json.length)]).buffer);
-    const folder = blobFolder(new Map([["model.safetensors", new Blob([head, json, data as Uint8Array<ArrayBuffer>])]]));
+    const file = new Blob([head, json, data as Uint8Array<ArrayBuffer>]);
+    const folder = blobFolder(new Map([["model.safetensors", file]]));
     const weights = await openComponentWeights(folder, "");
     return weights.hash();
   };

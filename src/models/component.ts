@@ -18,7 +18,7 @@ import { type Aliases, bindWeights } from "./weights.ts";
 /** Where a component lies: a path on this machine's disk, or a folder anywhere. */
 export type ModelPlace = string | ModelFolder;
 
-const opened = (place: ModelPlace): ModelFolder => (typeof place === "string" ? diskFolder(place) : place);
+export const openPlace = (place: ModelPlace): ModelFolder => (typeof place === "string" ? diskFolder(place) : place);
 
 /** The JSON of a file in a model's folder. Throws "not_found", "invalid_file". */
 export async function readModelJson(folder: ModelFolder, file: string): Promise<unknown> {
@@ -32,7 +32,7 @@ export async function readConfig<T>(
   schema: z.ZodType<T>,
   file = "config.json",
 ): Promise<T> {
-  const folder = opened(place);
+  const folder = openPlace(place);
   const result = schema.safeParse(await readModelJson(folder, file));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -49,7 +49,7 @@ export type OpenWeights = () => Promise<ComponentWeights>;
 
 /** The weights in a component's folder: one safetensors file or its shards, plain or of a variant. */
 export function weightsIn(place: ModelPlace, variant?: string): OpenWeights {
-  return () => openComponentWeights(opened(place), "", variant);
+  return () => openComponentWeights(openPlace(place), "", variant);
 }
 
 /** Builds graph outputs over a scope, and compiles them with the weights of a file or a component. */

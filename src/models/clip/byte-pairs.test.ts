@@ -10,7 +10,8 @@ const vocab = JSON.stringify(golden.vocab);
 const merges = ["#version: 0.2", ...golden.merges, ""].join("\n");
 
 describe.each(golden.forms)("the tokenizer of $name", ({ files, saved, saved_config, ids }) => {
-  const whole = { ...saved, model: { ...saved.model, vocab: golden.vocab, merges: golden.merges.map((m) => m.split(" ")) } };
+  const pairs = golden.merges.map((merge) => merge.split(" "));
+  const whole = { ...saved, model: { ...saved.model, vocab: golden.vocab, merges: pairs } };
   const forms: Record<string, Record<string, string>> = {
     "vocab.json and merges.txt": { ...files, "vocab.json": vocab, "merges.txt": merges },
     "tokenizer.json": {
@@ -41,15 +42,15 @@ it("says where the text ends and what was cut", async () => {
 describe("refuses", () => {
   const broken: [string, Record<string, string | undefined>, string, RegExp][] = [
     ["a folder without files", { "vocab.json": undefined }, "not_found", /vocab.json/],
-    ["a vocabulary that isn't one", { "vocab.json": '{"a": "b"}' }, "invalid_file", /vocab.json.*CLIP's tokenizer: a/],
+    ["a vocabulary of texts", { "vocab.json": '{"a": "b"}' }, "invalid_file", /vocab.json.*CLIP's tokenizer: a/],
     ["a merge of unknown letters", { "merges.txt": "猫 猫" }, "invalid_file", /the merge \["猫","猫"\]/],
-    ["a vocabulary without the end", { "vocab.json": '{"<|startoftext|>": 0}', "merges.txt": "" }, "invalid_file", /eos_token/],
-    ["another kind", { "tokenizer.json": '{"model": {"type": "WordPiece", "vocab": {}}}' }, "invalid_file", /model.type/],
+    ["no end token", { "vocab.json": '{"<|startoftext|>": 0}', "merges.txt": "" }, "invalid_file", /eos_token/],
+    ["another kind", { "tokenizer.json": '{"model": {"type": "Unigram", "vocab": {}}}' }, "invalid_file", /model.type/],
     ["no JSON", { "tokenizer.json": "{" }, "invalid_file", /isn't JSON/],
   ];
   it.each(broken)("%s", async (_, change, code, message) => {
-    const files = Object.entries({ ...sd2, ...change }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const loading = bytePairTokenizer(folderOf(Object.fromEntries(files)), "", 8);
+    const files = Object.entries({ ...sd2, ...change }).filter(([, text]) => text !== undefined);
+    const loading = bytePairTokenizer(folderOf(Object.fromEntries(files) as Record<string, string>), "", 8);
     await expect(loading).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 });

@@ -48,7 +48,8 @@ export async function bytePairTokenizer(folder: ModelFolder, at: string, length:
     ? await readModelJson(folder, path("tokenizer.json"))
     : await fromVocabulary(folder, path, tokens);
   const { model, added_tokens } = parse(wholeTokenizer, json, `${folder.name}/${path("tokenizer.json")}`);
-  const ids = new Map([...Object.entries(model.vocab), ...added_tokens.map(({ content, id }) => [content, id] as const)]);
+  const added = added_tokens.map(({ content, id }) => [content, id] as const);
+  const ids = new Map([...Object.entries(model.vocab), ...added]);
   const idOf = (role: Role): number => {
     const id = ids.get(contentOf(tokens[role]));
     if (id !== undefined) return id;
@@ -85,19 +86,24 @@ async function fromVocabulary(
   path: (file: string) => string,
   tokens: Record<Role, Special>,
 ): Promise<Json> {
-  const vocab = parse(vocabulary, await readModelJson(folder, path("vocab.json")), `${folder.name}/${path("vocab.json")}`);
+  const named = (file: string) => `${folder.name}/${path(file)}`;
+  const vocab = parse(vocabulary, await readModelJson(folder, path("vocab.json")), named("vocab.json"));
   const merges = (await readText(folder, path("merges.txt")))
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#version"))
     .map((line) => line.trimEnd().split(" "));
   const bad = merges.find((merge) => merge.length !== 2 || !Object.hasOwn(vocab, merge.join("")));
-  if (bad) throw broken(`${folder.name}/${path("merges.txt")}`, `the merge ${JSON.stringify(bad)} isn't of its vocabulary`);
+  if (bad) throw broken(named("merges.txt"), `the merge ${JSON.stringify(bad)} isn't of its vocabulary`);
   return {
     version: "1.0",
     added_tokens: addedTokens(tokens, vocab),
     normalizer: {
       type: "Sequence",
-      normalizers: [{ type: "NFC" }, { type: "Replace", pattern: { Regex: "\\s+" }, content: " " }, { type: "Lowercase" }],
+      normalizers: [
+        { type: "NFC" },
+        { type: "Replace", pattern: { Regex: "\\s+" }, content: " " },
+        { type: "Lowercase" },
+      ],
     },
     pre_tokenizer: {
       type: "Sequence",

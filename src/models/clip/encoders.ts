@@ -151,8 +151,11 @@ export type ClipTowers = {
   readonly config: PublishedClipConfig;
   readonly hash: string;
   readonly logitScale: number;
-  /** `ids`: texts of `length` tokens, row by row; to (B, P). */
-  encodeText(ids: Int32Array, length: number): Promise<Tensor>;
+  /**
+   * `ids`: texts of `length` tokens, row by row; to (B, P). `ends`: the place of each text's end, where that isn't its
+   * config's end token.
+   */
+  encodeText(ids: Int32Array, length: number, ends?: Int32Array): Promise<Tensor>;
   /** Normalised pixels (B, S, S, 3), channels last, to (B, P). */
   encodeImages(pixels: Tensor): Promise<Tensor>;
   dispose(): Promise<void>;
@@ -180,9 +183,9 @@ export async function loadClipTowers(folder: ModelPlace, { backend }: { backend:
     config,
     hash: images.hash,
     logitScale: Math.exp(scale),
-    async encodeText(ids, given) {
-      const { end } = textInputs(ids, given, text);
+    async encodeText(ids, given, ends) {
       const batch = ids.length / given;
+      const { end } = { ...textInputs(ids, given, text), ...(ends && { end: { data: ends, shape: [batch] } }) };
       const padded = new Int32Array(batch * length); // what follows an end changes nothing before it
       for (let i = 0; i < batch; i++) padded.set(ids.subarray(i * given, (i + 1) * given), i * length);
       const feeds = { ids: { data: padded, shape: [batch, length] }, end };

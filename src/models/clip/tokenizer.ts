@@ -1,6 +1,7 @@
 // Words to numbers for our own models: one number a word, by @huggingface/tokenizers, from a tokenizer.json.
 import { Tokenizer } from "@huggingface/tokenizers";
 import { DriftfieldError } from "../../core/index.ts";
+import type { TokenizedPrompt } from "../types.ts";
 
 const SPECIAL = ["[PAD]", "[UNK]", "[START]", "[END]"] as const;
 const [PAD, UNKNOWN, START, END] = SPECIAL.keys();
@@ -65,6 +66,13 @@ export type PromptTokenizer = {
   size: number;
   length: number;
 };
+
+/** A tokenizer's reading of `text`, as pipelines want it. */
+export function tokenized(tokenizer: PromptTokenizer, text: string): TokenizedPrompt {
+  const { ids, truncated, words, unknown } = tokenizer.encode(text);
+  const { unit, vocabulary } = tokenizer;
+  return { ids: [...ids], truncated, words, unit, unknown, vocabulary };
+}
 
 /** A tokenizer of whole words. */
 export type WordTokenizer = PromptTokenizer & { /** The end token. */ end: number };
