@@ -70,7 +70,7 @@ function mutated(file: Uint8Array, change: Mutation): Uint8Array {
   return Buffer.concat([length, text, file.subarray(8 + Number(header))]);
 }
 
-test("of 10,000 damaged files, each either says so or reads consistently, and none takes more than its size", async () => {
+test("of 10,000 damaged files, each says so or reads consistently, and none takes more than its size", async () => {
   const whole = await encodeSafetensors([...MIXED, { name: "more", shape: [100], data: new Float32Array(100) }]);
   let refused = 0;
   let read = 0;

@@ -64,7 +64,8 @@ export async function loadClipModel(
 async function loadTokenizer(folder: ModelFolder, length: number): Promise<PromptTokenizer> {
   if (await folder.has("tokenizer.json")) {
     const json = await readModelJson(folder, "tokenizer.json");
-    if ((json as { model?: { type?: unknown } } | null)?.model?.type === "WordPiece") return wordTokenizer(json, length);
+    const type = (json as { model?: { type?: unknown } } | null)?.model?.type;
+    if (type === "WordPiece") return wordTokenizer(json, length);
   }
   return bytePairTokenizer(folder, "", length);
 }
