@@ -37,7 +37,7 @@ function sameLength(config: Record<string, unknown>, context: z.RefinementCtx): 
   const blocks = (config.block_out_channels as unknown[]).length;
   for (const [key, value] of Object.entries(config)) {
     if (!Array.isArray(value) || value.length === blocks || key === "sample_size") continue;
-    context.addIssue({ code: "custom", path: [key], message: `it needs ${blocks} entries, one for each of the blocks` });
+    context.addIssue({ code: "custom", path: [key], message: `it needs ${blocks} entries, one for each block` });
   }
 }
 

@@ -1,10 +1,9 @@
 // A published U-Net from its folder: compiled for a size when that size first comes.
 import { DriftfieldError, type Tensor } from "../../core/index.ts";
-import { fileInModel, readJson } from "../../files/index.ts";
 import { input, type Sym } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
 import type { Backend, FeedValue } from "../../runtime/index.ts";
-import { compileComponent, readConfig, weightFiles } from "../component.ts";
+import { compileComponent, openPlace, readConfig, readModelJson, weightsIn, type ModelPlace } from "../component.ts";
 import { blockKinds } from "./blocks.ts";
 import { unet2DConfig, unetConditionConfig, type UNet2DConfig, type UNetConditionConfig } from "./config.ts";
 import { unet2D, unetCondition, type UNetInputs } from "./graph.ts";
@@ -105,9 +104,10 @@ function feedsOf(inputs: DenoiseInputs, config: UNet["config"]): Record<string, 
   };
 }
 
-async function readUNetConfig(folder: string): Promise<UNet["config"]> {
-  const path = await fileInModel(folder, "config.json");
-  const { _class_name: name } = (await readJson(path)) as { _class_name?: unknown };
+async function readUNetConfig(place: ModelPlace): Promise<UNet["config"]> {
+  const folder = openPlace(place);
+  const path = `${folder.name}/config.json`;
+  const { _class_name: name } = (await readModelJson(folder, "config.json")) as { _class_name?: unknown };
   if (name === "UNet2DConditionModel") return readConfig(folder, unetConditionConfig);
   if (name === "UNet2DModel") return readConfig(folder, unet2DConfig);
   throw new DriftfieldError("unsupported", `${path}: this isn't a U-Net that can be run`, {
@@ -119,9 +119,9 @@ async function readUNetConfig(folder: string): Promise<UNet["config"]> {
 }
 
 /** Loads the U-Net in `folder` (diffusers layout). Throws where a file is missing, damaged or of another model. */
-export async function loadUNet(folder: string, { backend }: { backend: Backend }): Promise<UNet> {
+export async function loadUNet(folder: ModelPlace, { backend }: { backend: Backend }): Promise<UNet> {
   const config = await readUNetConfig(folder);
-  const files = await weightFiles(folder, "diffusion_pytorch_model");
+  const files = weightsIn(folder);
   let compiled: { form: string; program: Awaited<ReturnType<typeof compileComponent>>["program"] } | undefined;
   let hash = "";
   return {

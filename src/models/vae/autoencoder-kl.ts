@@ -3,7 +3,7 @@ import { DriftfieldError, type Tensor } from "../../core/index.ts";
 import { input, type Sym } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
 import type { Backend, Program } from "../../runtime/index.ts";
-import { compileComponent, readConfig, weightFiles } from "../component.ts";
+import { compileComponent, readConfig, weightsIn, type ModelPlace } from "../component.ts";
 import { olderAttention } from "../unet/names.ts";
 import { autoencoderKLConfig, pixelsPerLatent, type AutoencoderKLConfig } from "./kl-config.ts";
 import { decodeKL, encodeKL } from "./kl-graph.ts";
@@ -65,11 +65,11 @@ function channelsOf({ data, shape: [batch, channels, ...places] }: Tensor, from:
   return stacked(parts.map((part) => ({ data: part, shape: [1, to - from, ...places] })));
 }
 
-/** Loads the autoencoder in `folder` (diffusers layout). Throws where a file is missing, damaged or of another model. */
-export async function loadAutoencoderKL(folder: string, options: AutoencoderOptions): Promise<AutoencoderKL> {
+/** Loads the autoencoder in `folder` (diffusers layout). Throws where a file is missing, damaged or of another kind. */
+export async function loadAutoencoderKL(folder: ModelPlace, options: AutoencoderOptions): Promise<AutoencoderKL> {
   const { backend, tiled = false, sliced = false } = options;
   const config = await readConfig(folder, autoencoderKLConfig);
-  const files = await weightFiles(folder, "diffusion_pytorch_model");
+  const files = weightsIn(folder);
   const cuts = tilings(config);
   let compiled: { key: string; program: Program } | undefined;
   let hash = "";

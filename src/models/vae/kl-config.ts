@@ -2,13 +2,15 @@
 import { z } from "zod";
 import { publishedConfig, size } from "../config-file.ts";
 
+const downBlock = z.enum(["DownEncoderBlock2D", "AttnDownEncoderBlock2D"]);
+const upBlock = z.enum(["UpDecoderBlock2D", "AttnUpDecoderBlock2D"]);
 const numbers = z.array(z.number()).nullable().default(null);
 
 export const autoencoderKLConfig = publishedConfig({
   in_channels: size.default(3),
   out_channels: size.default(3),
-  down_block_types: z.array(z.enum(["DownEncoderBlock2D", "AttnDownEncoderBlock2D"])).min(1).default(["DownEncoderBlock2D"]),
-  up_block_types: z.array(z.enum(["UpDecoderBlock2D", "AttnUpDecoderBlock2D"])).min(1).default(["UpDecoderBlock2D"]),
+  down_block_types: z.array(downBlock).min(1).default(["DownEncoderBlock2D"]),
+  up_block_types: z.array(upBlock).min(1).default(["UpDecoderBlock2D"]),
   block_out_channels: z.array(size).min(1).default([64]),
   layers_per_block: size.default(1),
   act_fn: z.enum(["silu", "swish", "mish", "gelu", "relu"]).default("silu"),

@@ -32,7 +32,7 @@ function fade(before: Tensor, tile: Tensor, axis: 2 | 3, blend: number): void {
   const extent = Math.min(before.shape[axis], tile.shape[axis], blend);
   const [batch, channels, height, width] = tile.shape;
   const [, , heightBefore, widthBefore] = before.shape;
-  const [rows, columns] = axis === 2 ? [extent, Math.min(width, widthBefore)] : [Math.min(height, heightBefore), extent];
+  const [rows, columns] = axis === 2 ? [extent, width] : [height, extent];
   const [down, right] = axis === 2 ? [heightBefore - extent, 0] : [0, widthBefore - extent];
   for (let plane = 0; plane < batch * channels; plane++) {
     for (let y = 0; y < rows; y++) {
