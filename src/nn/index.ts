@@ -18,6 +18,7 @@ export {
   denseLayersTogether,
   diffusersNames,
   joinHeads,
+  mappedAttention,
   multiHeadAttention,
   splitHeads,
   type AttentionOptions,
