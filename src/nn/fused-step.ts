@@ -92,7 +92,7 @@ function flatUpdate(state: Flat, options: AdamWOptions): { state: Sym[]; norm: S
   const clipped = clipNorm === Infinity ? state.gradient : mul(state.gradient, clipFactor(norm, clipNorm));
   const sum1 = add(mul(state.sum1, beta1), clipped);
   const sum2 = add(mul(state.sum2, beta2), clipNorm === Infinity ? squares : square(clipped));
-  // rate c1 (1 - b1) s1 / (sqrt(c2 (1 - b2) s2) + eps): with r = sqrt(c2 (1 - b2)) the divisor is r (sqrt(s2) + eps / r)
+  // rate c1 (1 - b1) s1 / (sqrt(c2 (1 - b2) s2) + eps); with r^2 = c2 (1 - b2) the divisor is r (sqrt(s2) + eps / r)
   const root = sqrt(mul(correction2, 1 - beta2));
   const direction = div(sum1, add(sqrt(sum2), div(constant(epsilon), root)));
   const step = mul(rate, div(mul(correction1, 1 - beta1), root));

@@ -1,7 +1,13 @@
 // The training loop: a generator of records. Several steps run in one call of the engine; state goes back and forth
 // between two sets of arrays, so that the one before a failed run is still whole.
 import { DriftfieldError } from "../core/index.ts";
-import { fusedTrainingGraph, trainingGraph, type AdamWOptions, type BatchShapes, type LossFunction } from "../nn/index.ts";
+import {
+  fusedTrainingGraph,
+  trainingGraph,
+  type AdamWOptions,
+  type BatchShapes,
+  type LossFunction,
+} from "../nn/index.ts";
 import { compile, type Backend, type Data, type Weights } from "../runtime/index.ts";
 import { emptyArrays, flattened, type TrainingState } from "./state.ts";
 

@@ -3,9 +3,10 @@ import type { PointConfig } from "../../models/point/index.ts";
 
 export type PointRecipe = {
   /**
-   * Which noise levels are trained on: "table" draws one of the schedule's N for each point (smalldiffusion);
-   * "even" spreads the points' levels evenly over the range of log(sigma) (over t for flow), shifted at random each
-   * step: the same distribution with less luck in it; a middle and a deviation of log(sigma) make it normal.
+   * Which noise levels are trained on: "table" draws one of the schedule's N for each point (smalldiffusion). The
+   * others spread the points' levels evenly over a distribution, shifted at random each step: the same distribution
+   * with less luck in it. "even": that of log(sigma), or t of a flow; or log(sigma) is normal about `middle` (a flow
+   * takes "even" for it).
    */
   levels: "table" | "even" | { middle: number; deviation: number };
   /** Noise draws a point and step: the batch is that many times the data set, at most 2,048 points of it. */
@@ -23,7 +24,7 @@ export type PointRecipe = {
   weightDecay: number;
 };
 
-/** smalldiffusion's training_loop: AdamW as PyTorch has it by default, levels drawn from the table, nothing averaged. */
+/** smalldiffusion's training_loop: AdamW as PyTorch has it by default, levels from the table, nothing averaged. */
 export const referenceRecipe: PointRecipe = {
   levels: "table",
   draws: 1,
@@ -39,7 +40,7 @@ export const referenceRecipe: PointRecipe = {
 
 /** Ours: the same number of steps and points, spent better. */
 export const pointRecipe: PointRecipe = {
-  levels: "even",
+  levels: { middle: -1.5, deviation: 1.3 },
   draws: 1,
   dropClass: 0.1,
   steps: 15_000,

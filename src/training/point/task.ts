@@ -3,7 +3,7 @@ import type { PointSet } from "../../data/shapes/index.ts";
 import { meanSquaredError } from "../../graph/index.ts";
 import { lastStepShare, pointFeatures, pointGraph, type PointConfig } from "../../models/point/index.ts";
 import type { BatchShapes } from "../../nn/index.ts";
-import { counterGenerator, counterNormal, counterUniform } from "../../random/index.ts";
+import { counterGenerator, counterNormal, counterUniform, normalQuantile } from "../../random/index.ts";
 import type { Task } from "../train.ts";
 import type { PointRecipe } from "./recipe.ts";
 
@@ -54,18 +54,14 @@ function chosenRows(all: number, size: number, seed: number, step: number): Int3
 function drawLevels(
   { schedule }: PointConfig, { levels }: PointRecipe, count: number, seed: number, step: number,
 ): Float32Array {
-  const key = { seed, sample: step, draw: 0 };
-  if (typeof levels === "object") {
-    const normal = counterNormal({ ...key, draw: 4 }, new Float32Array(count));
-    return normal.map((value) => clamp(Math.exp(levels.middle + levels.deviation * value), schedule));
-  }
-  const uniform = counterUniform(key, new Float32Array(count));
+  const uniform = counterUniform({ seed, sample: step, draw: 0 }, new Float32Array(count));
   const { N } = schedule;
-  if (levels === "even") {
-    const shift = uniform[0];
-    return uniform.map((_, i) => levelAt(schedule, (shift + i * GOLDEN) % 1));
-  }
-  return uniform.map((value) => levelAt(schedule, Math.floor(value * N) / (N - 1)));
+  if (levels === "table") return uniform.map((value) => levelAt(schedule, Math.floor(value * N) / (N - 1)));
+  const even = uniform.map((_, i) => (uniform[0] + i * GOLDEN) % 1);
+  if (levels === "even" || schedule._class_name === "ScheduleFlow") return even.map((u) => levelAt(schedule, u));
+  const { middle, deviation } = levels;
+  const { sigma_min, sigma_max } = schedule;
+  return even.map((u) => Math.min(sigma_max, Math.max(sigma_min, Math.exp(middle + deviation * normalQuantile(u)))));
 }
 
 type Schedule = PointConfig["schedule"];
@@ -76,11 +72,6 @@ const FIRST_TIME = 0.001; // of flow: at 0 there's nothing to say
 function levelAt(schedule: Schedule, u: number): number {
   if (schedule._class_name === "ScheduleFlow") return FIRST_TIME + (1 - FIRST_TIME) * u;
   return schedule.sigma_min * (schedule.sigma_max / schedule.sigma_min) ** u;
-}
-
-function clamp(sigma: number, schedule: Schedule): number {
-  const [low, high] = [levelAt(schedule, 0), levelAt(schedule, 1)];
-  return Math.min(high, Math.max(low, sigma));
 }
 
 /** Noisy points and what the network should say there, for every kind of prediction (see pointPredictions). */
@@ -118,11 +109,11 @@ function noisy(
 
 /** Each point's class as a row of zeros and a one; the null class's where it is dropped. */
 function oneHot(
-  { num_classes }: PointConfig, data: PointSet, rows: Int32Array, drop: number, { seed, step }: { seed: number; step: number },
+  { num_classes }: PointConfig, data: PointSet, rows: Int32Array, drop: number, at: { seed: number; step: number },
 ): Float32Array {
   const width = num_classes + 1;
   const out = new Float32Array(rows.length * width);
-  const luck = counterUniform({ seed, sample: step, draw: 1 }, new Float32Array(rows.length));
+  const luck = counterUniform({ seed: at.seed, sample: at.step, draw: 1 }, new Float32Array(rows.length));
   rows.forEach((from, i) => {
     out[i * width + (luck[i] < drop ? num_classes : data.classes![from])] = 1;
   });
