@@ -59,6 +59,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     options: (tables) => tables.evalCommand,
     load: () => import("./eval.ts"),
   },
+  claims: {
+    summary: "measures the claims that diffusion as a walk along a field rests on",
+    options: (tables) => tables.claimsCommand,
+    load: () => import("./claims.ts"),
+  },
   data: {
     summary: "builds a training set from its packages",
     options: (tables) => tables.dataCommand,

@@ -1,7 +1,7 @@
 // options: every option of every operation, once. Flags, JSON, links, help and errors come from these tables.
 export { embedCommand, classifyCommand } from "./clip.ts";
 export { benchCommand, inspectCommand, verifyCommand } from "./checks.ts";
-export { evalCommand } from "./eval.ts";
+export { claimsCommand, evalCommand } from "./eval.ts";
 export { type Flags, fromFlags, fromLink, fromWire, toArgv, toLink, toWire } from "./forms.ts";
 export {
   generate,
