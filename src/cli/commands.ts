@@ -24,6 +24,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     options: (tables) => tables.sweepCommand,
     load: () => import("./sweep.ts"),
   },
+  sample: {
+    summary: "samples points of a 2-D model",
+    options: (tables) => tables.sampleCommand,
+    load: () => import("./sample.ts"),
+  },
   embed: {
     summary: "turns texts and pictures into vectors, and compares them",
     options: (tables) => tables.embedCommand,
