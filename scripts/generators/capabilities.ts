@@ -107,9 +107,8 @@ function classTable(): string {
       const found = planOf({ _class_name: className, ...change });
       return yes(found !== undefined && found !== planOf({ _class_name: className, ...onlyPrediction(change) }));
     });
-    const spacings = new Set(
-      ["linspace", "leading", "trailing"].map((spacing) => planOf({ _class_name: className, timestep_spacing: spacing })),
-    );
+    const spaced = (spacing: string) => planOf({ _class_name: className, timestep_spacing: spacing });
+    const spacings = new Set(["linspace", "leading", "trailing"].map(spaced));
     const lists = [
       ...(takes(scheduler, { timesteps: [901, 501, 101] }) ? ["timesteps"] : []),
       ...(takes(scheduler, { sigmas: [0.9, 0.5, 0.1] }) ? ["sigmas"] : []),
