@@ -1,0 +1,14 @@
+// DPMSolverSDEScheduler.
+import { oneOf, optionalNumber } from "../config.ts";
+import { dpmSde } from "../samplers/dpm-sde.ts";
+import { explodingParts, stableBetas } from "./exploding.ts";
+import type { SchedulerClass } from "./parts.ts";
+
+export const dpmSdeScheduler: SchedulerClass = {
+  className: "DPMSolverSDEScheduler",
+  read(config) {
+    oneOf(config, "prediction_type", ["epsilon", "v_prediction"], "epsilon");
+    const sampler = dpmSde({ seed: optionalNumber(config, "noise_sampler_seed") });
+    return explodingParts(config, sampler, { betas: stableBetas });
+  },
+};
