@@ -1,5 +1,5 @@
 // DPMSolverSDEScheduler.
-import { oneOf, optionalNumber } from "../config.ts";
+import { optionalNumber } from "../config.ts";
 import { dpmSde } from "../samplers/dpm-sde.ts";
 import { explodingParts, stableBetas } from "./exploding.ts";
 import type { SchedulerClass } from "./parts.ts";
@@ -7,7 +7,6 @@ import type { SchedulerClass } from "./parts.ts";
 export const dpmSdeScheduler: SchedulerClass = {
   className: "DPMSolverSDEScheduler",
   read(config) {
-    oneOf(config, "prediction_type", ["epsilon", "v_prediction"], "epsilon");
     const sampler = dpmSde({ seed: optionalNumber(config, "noise_sampler_seed") });
     return explodingParts(config, sampler, { betas: stableBetas });
   },
