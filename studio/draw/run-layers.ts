@@ -25,7 +25,11 @@ export function runLayers({ run, drawn, step, data, role, pick, rolesOf }: RunPi
   const size = 2 * count;
   const layers: Layer[] = [{ kind: "dots", role: "data", term: "data", at: data, radius: 1.6, opacity: 0.55 }];
   const first = Math.max(0, step - Math.floor(MOST_PIECES / count));
-  if (step > 0) layers.push({ kind: "paths", role, term: "ways", ...ways(drawn, size, first, step), width: 1, fading: true, opacity: 0.4 });
+  if (step > 0) {
+    const opacity = run.noise.length > 0 ? 0.2 : 0.4;
+    const lines = ways(drawn, size, first, step);
+    layers.push({ kind: "paths", role, term: "ways", ...lines, width: 1, fading: true, opacity });
+  }
   const places = drawn.subarray(size * step, size * (step + 1));
   const radius = count > 300 ? 2 : 2.6;
   const groups = new Map<Role, number[]>();
@@ -33,7 +37,9 @@ export function runLayers({ run, drawn, step, data, role, pick, rolesOf }: RunPi
     const of = rolesOf?.(k) ?? role;
     groups.set(of, [...(groups.get(of) ?? []), places[2 * k], places[2 * k + 1]]);
   }
-  for (const [of, at] of groups) layers.push({ kind: "dots", role: of, term: "points", at: Float32Array.from(at), radius });
+  for (const [of, at] of groups) {
+    layers.push({ kind: "dots", role: of, term: "points", at: Float32Array.from(at), radius });
+  }
   if (pick !== undefined && pick < count) layers.push(...pickedLayers(run, drawn, step, pick));
   return layers;
 }
@@ -63,12 +69,14 @@ function pickedLayers(run: RunOutput, drawn: Float32Array, step: number, pick: n
     layers.push({ kind: "paths", role: "ink", term: "way", at: way, starts: [0], width: 1.75 });
     const from = at(step - 1);
     const to = at(step);
-    const noise = [0, 1].map((i) => (run.noise.length > 0 ? run.noise[size * (step - 1) + 2 * pick + i] * run.scales[step] : 0));
+    const first = size * (step - 1) + 2 * pick;
+    const noise = [first, first + 1].map((i) => (run.noise.length > 0 ? run.noise[i] * run.scales[step] : 0));
     const middle = [to[0] - noise[0], to[1] - noise[1]];
     const along = Float32Array.of(middle[0] - from[0], middle[1] - from[1]);
     layers.push({ kind: "arrows", role: "score", term: "said", at: Float32Array.from(from), along });
     if (Math.hypot(noise[0], noise[1]) > 0) {
-      layers.push({ kind: "arrows", role: "injected", term: "injected", at: Float32Array.from(middle), along: Float32Array.from(noise), width: 2.25 });
+      const arrow = { at: Float32Array.from(middle), along: Float32Array.from(noise) };
+      layers.push({ kind: "arrows", role: "injected", term: "injected", ...arrow, width: 2.25 });
     }
   }
   layers.push({ kind: "dots", role: "ink", term: "way", at: Float32Array.from(at(step)), radius: 6, hollow: true });

@@ -3,7 +3,10 @@ import { DriftfieldError } from "driftfield/core";
 import type { Fetcher, ShippedName } from "./source.ts";
 
 const files = import.meta.glob<string>(
-  ["../../models/{spiral,classes,spiral-flow}/config.json", "../../models/{spiral,classes,spiral-flow}/model.safetensors"],
+  [
+    "../../models/{spiral,classes,spiral-flow}/config.json",
+    "../../models/{spiral,classes,spiral-flow}/model.safetensors",
+  ],
   { query: "?url", import: "default", eager: true },
 );
 

@@ -34,7 +34,7 @@ export function modelMaker(fetcher: Fetcher): (source: Source) => Promise<PointM
 
 /** Of models trained in the page only the newest is kept. */
 function forget(kept: Map<string, unknown>): void {
-  for (const key of [...kept.keys()]) if (!key.startsWith("shipped ")) kept.delete(key);
+  for (const key of Array.from(kept.keys())) if (!key.startsWith("shipped ")) kept.delete(key);
 }
 
 async function make(source: Exclude<Source, { kind: "exact" }>, fetcher: Fetcher): Promise<PointModel> {

@@ -5,7 +5,6 @@ import type { Target } from "./measures.ts";
 import { dataset } from "./points.svelte.ts";
 import { hasShipped } from "./shipped.ts";
 import type { Source } from "./source.ts";
-import { live } from "./live.svelte.ts";
 
 export type Said = { readonly source: Source | null; readonly learned: boolean; readonly remark: string | null };
 
@@ -14,7 +13,6 @@ const untrained = "No model has learned these data: the exact field is shown. Th
 /** The learned model of the chosen data, if there is one. */
 const learned = $derived.by((): Source | null => {
   if (dataset.count === 0) return null;
-  if (live.source) return live.source;
   return lab.data === "spiral" && hasShipped("spiral") ? { kind: "shipped", name: "spiral" } : null;
 });
 

@@ -16,10 +16,10 @@ export const runFields = {
   shows: choice("difference", ["exact", "learned", "difference"]),
   flowSteps: whole(8, { min: 1, max: 64, most: 256 }),
   g: number(3, { min: 0, max: 15, least: -20, most: 100, step: 0.1 }),
-  kind: choice("cat", classNames),
+  kind: choice("dog", classNames),
   negative: choice("none", ["none", ...classNames]),
-  guideX: number(0.55, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
-  guideY: number(-0.5, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
+  guideX: number(0.45, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
+  guideY: number(-0.75, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
   /** Steps that the page's own model was trained for; 0 is the model that ships. */
   trained: whole(0, { min: 0, max: 15_000, most: 200_000 }),
   /** The stop of the tour; 0 is no tour. */

@@ -33,8 +33,8 @@ it("knows each class's own points, one class for all or one each, and all of the
 it("takes a noise level for each point", () => {
   const model = exactPointModel({ points });
   const each = model.predict(x.data, Float32Array.of(0.5, 1, 2));
-  expect([...each.slice(2, 4)]).toEqual([...model.predict(x.data, 1).slice(2, 4)]);
-  expect([...each.slice(4)]).toEqual([...model.predict(x.data, 2).slice(4)]);
+  expect(each.slice(2, 4)).toEqual(model.predict(x.data, 1).slice(2, 4));
+  expect(each.slice(4)).toEqual(model.predict(x.data, 2).slice(4));
 });
 
 it("refuses no points, and classes that don't fit", () => {

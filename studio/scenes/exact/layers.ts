@@ -1,5 +1,4 @@
 // Two fields and their difference: arrows, and shades of how far apart they are.
-import { gridArrows } from "../../draw/grid-arrows.ts";
 import type { Layer } from "../../draw/layers.ts";
 import { levelAt } from "../../lab/level.ts";
 import type { State } from "../../state/fields.ts";
@@ -20,7 +19,11 @@ export function apart(exact: Float32Array, learned: Float32Array, t: number): Fl
 type Fields = { exact: Float32Array; learned: Float32Array | null; t: number };
 
 export function comparedLayers(
-  shows: State["shows"], { exact, learned, t }: Fields, { across, extent }: Grid, data: Float32Array, noised: Float32Array,
+  shows: State["shows"],
+  { exact, learned, t }: Fields,
+  { across, extent }: Grid,
+  data: Float32Array,
+  noised: Float32Array,
 ): Layer[] {
   const layers: Layer[] = [];
   const square = { left: -extent, bottom: -extent, size: 2 * extent };
@@ -29,7 +32,7 @@ export function comparedLayers(
     { kind: "dots", role: "noise", term: "noised", at: noised, radius: 1.8, opacity: 0.6 },
   ];
   const arrows = (along: Float32Array, role: "field" | "total" | "score", term: string): Layer => ({
-    kind: "arrows", role, term, ...gridArrows(along, across, extent), width: 1.2, headSize: 4.5, opacity: 0.85,
+    kind: "grid", role, term, along, across, extent, opacity: 0.85,
   });
   if (shows === "learned" && learned) layers.push(arrows(learned, "total", "learned"));
   else if (shows === "difference" && learned) {

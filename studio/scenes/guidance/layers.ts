@@ -1,5 +1,4 @@
 // Guidance's pictures: the construction at one place over the guided field, and the points that it leads to.
-import { gridArrows } from "../../draw/grid-arrows.ts";
 import type { Layer } from "../../draw/layers.ts";
 import type { Role } from "../../draw/theme.ts";
 import type { Construction } from "../../lab/guide.ts";
@@ -9,27 +8,30 @@ export type Grid = { across: number; extent: number };
 
 /** The data: the wanted class in the condition's colour, the class to keep away from in its own, the rest grey. */
 export function classLayers(set: PointSet, wanted: number, avoided: number): Layer[] {
-  const roleOf = (label: number): Role => (label === wanted ? "cond" : label === avoided ? "naive" : "uncond");
-  const layers: Layer[] = [];
-  for (const label of [0, 1, 2]) {
-    const at = Float32Array.from(
-      [...set.classes!.keys()].filter((i) => set.classes![i] === label).flatMap((i) => [set.points.data[2 * i], set.points.data[2 * i + 1]]),
-    );
-    layers.push({ kind: "dots", role: roleOf(label), term: label === wanted ? "cond" : "data", at, radius: 2.4, hollow: label !== wanted });
-  }
-  return layers;
+  const { data } = set.points;
+  return [0, 1, 2].map((label) => {
+    const rows = Array.from(set.classes!.keys()).filter((i) => set.classes![i] === label);
+    const at = Float32Array.from(rows.flatMap((i) => [data[2 * i], data[2 * i + 1]]));
+    const [term, opacity] = label === wanted ? ["cond", 1] as const : ["data", 0.7] as const;
+    return { kind: "dots", role: roleOf(label, wanted, avoided), term, at, radius: 2.4, opacity };
+  });
+}
+
+/** A class's colour: the condition's for the wanted one, its own for the one to keep away from, else grey. */
+function roleOf(label: number, wanted: number, avoided: number): Role {
+  return label === wanted ? "cond" : label === avoided ? "naive" : "uncond";
 }
 
 /** The classes' names, each outside its own part of the spiral. */
 export function nameLayers(set: PointSet, wanted: number, avoided: number): Layer[] {
-  const places = [[-0.02, -0.08], [-0.02, -0.66], [0.02, 1.24]] as const;
+  const places = [[0.13, -0.03], [0, -0.79], [0, 1]] as const;
   return set.classNames!.map((text, label) => ({
-    kind: "label", role: label === wanted ? "cond" : label === avoided ? "naive" : "uncond", x: places[label][0], y: places[label][1], text,
+    kind: "label", role: roleOf(label, wanted, avoided), x: places[label][0], y: places[label][1], text,
   }));
 }
 
 export function fieldOf(along: Float32Array, { across, extent }: Grid): Layer {
-  return { kind: "arrows", role: "guided", term: "guided", ...gridArrows(along, across, extent), width: 1, headSize: 4, opacity: 0.4 };
+  return { kind: "grid", role: "guided", term: "guided", along, across, extent, opacity: 0.4 };
 }
 
 /** grey + g (yellow - grey) = green, arrow by arrow. */
