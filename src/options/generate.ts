@@ -114,6 +114,11 @@ export const requestFields = {
     example: "128",
     defaultText: ofTheModel,
   }),
+  strength: option(number(0, 1), {
+    help: "how far a given picture is noised before it is painted over: near 0 it stays, at 1 nothing of it is left",
+    example: "0.6",
+    defaultText: "0.8, or 1 with a mask",
+  }),
   batchSize: option(integer(1, 64), {
     help: "pictures evaluated at once; with more than 1 their last bits may differ",
     example: "4",
@@ -122,7 +127,7 @@ export const requestFields = {
   rng: option(choice(["counter", "torch"]), {
     help: "how noise is drawn: keyed by seed, sample and step, or as PyTorch does on a CPU",
     example: "counter",
-    default: "counter",
+    defaultText: "counter; torch for a folder in the diffusers layout",
   }),
 };
 
@@ -160,6 +165,16 @@ export const generateCommand = operation(
     ...requestFields,
     ...loadFields,
     out: outField,
+    image: option(text({ placeholder: "<file.png>" }), {
+      help: "start from this picture, noised as far as --strength says",
+      example: "cat.png",
+      defaultText: "none",
+    }),
+    mask: option(text({ placeholder: "<file.png>" }), {
+      help: "paint anew where this picture is bright, and keep the rest of --image",
+      example: "mask.png",
+      defaultText: "none",
+    }),
     latents: option(text({ placeholder: "<file.safetensors>" }), {
       help: "start from the tensor named initial in this file",
       example: "start.safetensors",
