@@ -1,6 +1,6 @@
 // What can be said about a picture to be made, and about the command that makes it.
 import { samplerAliases, samplers } from "../diffusion/index.ts";
-import { choice, integer, number, ranges, text, toggle } from "./kinds.ts";
+import { choice, integer, memory, number, ranges, text, toggle } from "./kinds.ts";
 import { operation, option, required, type RequestOf } from "./operation.ts";
 
 /** The largest seed: whole numbers are exact up to here. */
@@ -27,8 +27,25 @@ export const loadFields = {
   }),
 };
 
-/** `loadPipeline(model, options)` and `loadClip`, but for the model itself. */
-export const loading = operation("loading a model", "Loads a model.", { device: loadFields.device });
+/** How much of a large model is in memory at once. */
+export const memoryFields = {
+  memoryLimit: option(memory(), {
+    help: "the most memory for weights: parts of a published model load when they are needed, and go for others",
+    example: "4GB",
+    defaultText: "1GB, or the largest part's",
+  }),
+  vaeTiling: option(toggle(), {
+    help: "decode large pictures of a published model in overlapping tiles: less memory, slightly other pixels",
+    example: "",
+    default: false,
+  }),
+};
+
+/** `loadPipeline(model, options)`, but for the model itself. */
+export const loading = operation("loading a model", "Loads a model.", { device: loadFields.device, ...memoryFields });
+
+/** `loadClip(model, options)`, but for the model itself. */
+export const loadingClip = operation("loading a model", "Loads a model.", { device: loadFields.device });
 
 /** How the field is walked. */
 export const samplingFields = {
@@ -164,6 +181,7 @@ export const generateCommand = operation(
   {
     ...requestFields,
     ...loadFields,
+    ...memoryFields,
     out: outField,
     image: option(text({ placeholder: "<file.png>" }), {
       help: "start from this picture, noised as far as --strength says",

@@ -7,10 +7,10 @@ import { counterGenerator, type Generator, torchGenerator } from "../random/inde
 import { breathe } from "./breathe.ts";
 import { conditionsOf, repeatRows } from "./conditions.ts";
 import { stepProgress } from "./progress.ts";
-import { type GenerateRequest, type ResolvedRequest, resolveRequest } from "./request.ts";
+import { type GenerateRequest, type ResolvedRequest, resolveRequest, type StartingPicture } from "./request.ts";
 import { schedulerFor } from "./scheduler.ts";
 import { stackGenerators } from "./stack-generators.ts";
-import { prepare, startOf } from "./start.ts";
+import { latentShapeOf, prepare, startOf } from "./start.ts";
 import { startWarnings } from "./warnings.ts";
 
 /** A picture: 8-bit RGB, row by row; `sha256` is the hash of `data`. */
@@ -61,6 +61,8 @@ export const runOptionNames: readonly (keyof RunOptions)[] = [
 
 export type TextToImagePipeline = {
   readonly model: TextToImageModel;
+  /** [C, ...] of one picture's latents for such a request. Throws "invalid_option" for a size that it doesn't make. */
+  latentShape(request: GenerateRequest, image?: RgbImage, mask?: RgbImage): readonly number[];
   /**
    * Makes the pictures of `request`. Throws DriftfieldError: "invalid_option", "unknown_option", and "aborted"
    * within one step of `signal`.
@@ -77,6 +79,7 @@ export function textToImage(model: TextToImageModel): TextToImagePipeline {
   const stream = (request: GenerateRequest, options: RunOptions = {}) => run(model, request, options);
   return {
     model,
+    latentShape: (request, image, mask) => latentShapeOf(model, resolveRequest(model, request, starting(image, mask))),
     stream,
     async generate(request, options = {}) {
       const steps = stream(request, options);
@@ -97,7 +100,7 @@ async function* run(
 ): AsyncGenerator<PictureStep, GenerateResult> {
   const began = performance.now();
   const given = { latents, image, mask };
-  const resolved = resolveRequest(model, request, image && { ...image, isMasked: mask !== undefined });
+  const resolved = resolveRequest(model, request, starting(image, mask));
   throwIfAborted(signal);
   const { scheduler, plan, warnings: samplerWarnings } = schedulerFor(model, resolved, mask !== undefined);
   const said = { ...resolved, sampler: resolved.sampler ?? scheduler.sampler.name };
@@ -171,6 +174,9 @@ async function* run(
     promptEmbeds: conditions.cond.hidden,
   };
 }
+
+const starting = (image: RgbImage | undefined, mask: RgbImage | undefined): StartingPicture | undefined =>
+  image && { width: image.width, height: image.height, isMasked: mask !== undefined };
 
 function noiseOf(rng: ResolvedRequest["rng"], seeds: readonly number[]): Generator {
   const generators = seeds.map((seed) => (rng === "torch" ? torchGenerator(seed) : counterGenerator({ seed })));
