@@ -8,6 +8,7 @@ float32, as a user's are. test/cli/published.test.ts builds the folders and runs
 """
 
 import argparse
+import functools
 import json
 import pathlib
 import random
@@ -23,7 +24,7 @@ import transformers  # noqa: E402
 from PIL import Image  # noqa: E402
 
 import tiny_tokenizer  # noqa: E402
-from components import filled  # noqa: E402
+from component_weights import filled  # noqa: E402
 
 torch.set_num_threads(1)
 diffusers.logging.disable_progress_bar()
@@ -108,6 +109,7 @@ def run(models, config, request):
     initial = []
     step = pipe.scheduler.step
 
+    @functools.wraps(step)  # the pipeline looks at its signature
     def spy(output, t, sample, *args, **kwargs):
         if not initial:
             initial.append(sample.clone())

@@ -91,7 +91,7 @@ export async function loadStableDiffusion(
     config: {
       imageSize: columns * scale,
       latentShape: [channels, rows, columns],
-      sizes: { multiple: Math.max(8, scale), width: columns * scale, height: rows * scale, latentShape },
+      sizes: { multiple: scale, width: columns * scale, height: rows * scale, latentShape },
       maxTokens: length,
       defaults: DEFAULTS,
       inpaints: unetConfig.in_channels === 2 * channels + 1,
