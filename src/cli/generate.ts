@@ -53,7 +53,8 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
     const metadata: PictureMetadata = { ...shared, requests: [picture], sha256: image.sha256 };
     await writePicture(paths[written++], image, metadata);
   };
-  const result = await pipeline.generate(request, { signal, onProgress, latents, image, mask, onStep: recorder?.onStep, onImage });
+  const { onStep } = recorder ?? {};
+  const result = await pipeline.generate(request, { signal, onProgress, latents, image, mask, onStep, onImage });
   if (recorder && saveLatents !== undefined) await recorder.write(saveLatents, result.promptEmbeds);
   if (json) context.print(JSON.stringify(resultJson(result, paths, device)));
   else {

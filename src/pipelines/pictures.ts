@@ -22,8 +22,11 @@ export function openPixels({ width, height, data }: RgbImage): Uint8Array {
   return open;
 }
 
+type Size = { width: number; height: number };
+
 /** A mask of pixels on a coarser grid: the value at each place's nearest pixel, as the reference takes it. */
-export function coarser(mask: Uint8Array, width: number, height: number, toWidth: number, toHeight: number): Uint8Array {
+export function coarser(mask: Uint8Array, { width, height }: Size, to: Size): Uint8Array {
+  const { width: toWidth, height: toHeight } = to;
   const out = new Uint8Array(toWidth * toHeight);
   for (let y = 0; y < toHeight; y++) {
     const row = Math.floor((y * height) / toHeight) * width;

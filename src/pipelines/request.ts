@@ -105,7 +105,8 @@ function sizeOf(
   const step = sizes?.multiple ?? 1;
   const whole = (side: number) => Math.max(step, side - (side % step));
   const own = sizes ?? { width: imageSize, height: imageSize };
-  const usual = sizes && picture && !picture.isMasked ? { width: whole(picture.width), height: whole(picture.height) } : own;
+  const follows = sizes !== undefined && picture !== undefined && !picture.isMasked;
+  const usual = follows ? { width: whole(picture.width), height: whole(picture.height) } : own;
   const { width = usual.width, height = usual.height } = given;
   const fits = sizes ? width % step === 0 && height % step === 0 : width === imageSize && height === imageSize;
   if (fits) return { width, height };

@@ -24,8 +24,9 @@ export type Start = {
 export type Prepared = { picture?: PictureLatents; mask?: Float32Array; seen?: PictureLatents };
 
 /**
- * Encodes what `given` holds. @throws DriftfieldError "unsupported" for a model without an encoder, "invalid_option" for
- * a mask without a picture, or a model that in-paints without both
+ * Encodes what `given` holds.
+ * @throws DriftfieldError "unsupported" for a model without an encoder, "invalid_option" for a mask without a picture, or
+ *   a model that in-paints without both
  */
 export async function prepare(model: TextToImageModel, given: Given, request: ResolvedRequest): Promise<Prepared> {
   const { image, mask } = given;
@@ -40,7 +41,7 @@ export async function prepare(model: TextToImageModel, given: Given, request: Re
   const [toHeight, toWidth] = latentShapeOf(model, request).slice(-2);
   return {
     picture,
-    mask: Float32Array.from(coarser(open, width, height, toWidth, toHeight)),
+    mask: Float32Array.from(coarser(open, { width, height }, { width: toWidth, height: toHeight })),
     // The reference draws for this one too, where nothing comes of it.
     ...((isRepainted || model.isReference) && { seen: await model.encode(covered(planes, open)) }),
   };
@@ -84,7 +85,8 @@ export function latentShapeOf({ config }: TextToImageModel, { width, height }: R
 
 function checkGiven(model: TextToImageModel, { image, mask }: Given): void {
   if (image !== undefined && model.encode === undefined) {
-    throw new DriftfieldError("unsupported", `the model "${model.name}" can't start from a picture: it has no encoder`, {
+    const why = "it has no encoder";
+    throw new DriftfieldError("unsupported", `the model "${model.name}" can't start from a picture: ${why}`, {
       path: "image",
       expected: "a model whose autoencoder has both halves",
       hint: "Leave the picture out.",
@@ -99,7 +101,8 @@ function checkGiven(model: TextToImageModel, { image, mask }: Given): void {
     });
   }
   if (!model.config.inpaints || (image !== undefined && mask !== undefined)) return;
-  throw new DriftfieldError("invalid_option", `the model "${model.name}" only in-paints: it needs a picture and a mask`, {
+  const needs = "it needs a picture and a mask";
+  throw new DriftfieldError("invalid_option", `the model "${model.name}" only in-paints: ${needs}`, {
     path: image === undefined ? "image" : "mask",
     received: image === undefined ? "neither" : "a picture without a mask",
     expected: "image and mask",

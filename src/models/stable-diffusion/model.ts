@@ -72,7 +72,7 @@ export async function loadStableDiffusion(
   const scale = pixelsPerLatent(vaeConfig);
   const [rows, columns] = await sampleSize(folder, unetConfig.sample_size);
   const channels = vaeConfig.latent_channels;
-  const latentShape = (width: number, height: number) => [channels, Math.floor(height / scale), Math.floor(width / scale)];
+  const latentShape = (width: number, height: number) => [channels, height / scale, width / scale];
   const factor = vaeConfig.scaling_factor;
   const guidance = unetConfig.time_cond_proj_dim;
   const configs = JSON.stringify([index.className, textConfig, unetConfig, vaeConfig, schedulerConfig]);

@@ -48,7 +48,7 @@ export function residence(limit = USUAL_LIMIT): Residence {
       let component = here.get(resident) as T | undefined;
       if (component === undefined) {
         const total = () => [...here.keys()].reduce((sum, { bytes }) => sum + bytes, resident.bytes);
-        for (const other of [...here.keys()]) if (total() > limit) await leave(other);
+        while (here.size > 0 && total() > limit) await leave([...here.keys()][0]);
         component = await resident.load();
       }
       here.delete(resident);
