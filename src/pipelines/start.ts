@@ -25,8 +25,8 @@ export type Prepared = { picture?: PictureLatents; mask?: Float32Array; seen?: P
 
 /**
  * Encodes what `given` holds.
- * @throws DriftfieldError "unsupported" for a model without an encoder, "invalid_option" for a mask without a picture, or
- *   a model that in-paints without both
+ * @throws DriftfieldError "unsupported" for a model without an encoder, "invalid_option" for a mask without a picture,
+ *   or a model that in-paints without both
  */
 export async function prepare(model: TextToImageModel, given: Given, request: ResolvedRequest): Promise<Prepared> {
   const { image, mask } = given;
