@@ -42,6 +42,7 @@ async function curvesOf(
     const curve: Curve = { sampler, points: [] };
     for (const budget of budgets) {
       const { end, evaluations } = await walk(setting, sampler, budget);
+      if (curve.points.at(-1)?.evaluations === evaluations) continue; // two budgets, the same steps
       curve.points.push({ evaluations, error: Number(error(end).toPrecision(3)) });
     }
     curves.push(curve);

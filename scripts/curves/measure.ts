@@ -11,8 +11,8 @@ import {
   type Model,
   type SchedulerConfig,
 } from "../../src/diffusion/index.ts";
+import { slicedWasserstein } from "../../src/data/shapes/index.ts";
 import { counterGenerator } from "../../src/random/index.ts";
-import { slicedWasserstein } from "../../src/evaluation/math/sliced-wasserstein.ts";
 import type { Ground } from "./fields.ts";
 
 /** One point of a curve. */
@@ -83,7 +83,7 @@ export function truth({ points, blur }: Ground, count: number, seed: number): Te
 
 /** Sliced Wasserstein distance from the truth, in units of the data's width; the floor is that of true samples. */
 export const unlikeness = (ground: Ground, end: Tensor): number =>
-  slicedWasserstein(end, truth(ground, end.shape[0], 77)) / ground.width;
+  slicedWasserstein(end.data, truth(ground, end.shape[0], 77).data, 32).w1 / ground.width;
 
 export const floorOf = (ground: Ground, count: number): number => {
   const pairs = Array.from({ length: 10 }, (_, k) => unlikeness(ground, truth(ground, count, 100 + k)));
