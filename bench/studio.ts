@@ -32,7 +32,16 @@ function spentOnPages(): number {
   return 10 * ticks;
 }
 
-type Row = { address: string; firstPicture: number; count: number; frames: number; worst: number; longTasks: number; longest: number; cpu: number };
+type Row = {
+  address: string;
+  firstPicture: number;
+  count: number;
+  frames: number;
+  worst: number;
+  longTasks: number;
+  longest: number;
+  cpu: number;
+};
 
 await using studio = await openStudio();
 const rows: Row[] = [];

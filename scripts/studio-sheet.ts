@@ -1,4 +1,5 @@
-// Makes docs/sheets/studio.png: every scene on a desk, on a tablet and on a phone, dark and light: tsx scripts/studio-sheet.ts
+// Makes docs/sheets/studio.png: every scene on a desk, a tablet and a phone, dark and light.
+// tsx scripts/studio-sheet.ts
 import { writeFileSync } from "node:fs";
 import { sceneIds } from "../studio/state/fields.ts";
 import { openStudio } from "../test/browser/studio/open-studio.ts";

@@ -29,33 +29,44 @@ export function checkPointWeights(config: PointConfig, weights: PointWeights): v
 }
 
 /**
- * The features that the network reads, a row each (N, sizes[0]): x times `scale`, sin and cos of log(sigma) / 2
- * (smalldiffusion, get_sigma_embeds), the class's vector.
+ * What the network sees of x (N, dim) and the noise level, a row of dim (+ 2) each: x times its scale, sin and cos of
+ * log(sigma) / 2 (smalldiffusion, get_sigma_embeds). Rows lie `width` apart, for what comes after.
  */
-export function features(
+export function pointFeatures(
   config: PointConfig,
-  weights: PointWeights,
   x: Float32Array,
   sigma: number | Float32Array,
-  classes?: Classes,
+  width: number = config.dim + (config.time_input ? 2 : 0),
 ): Float32Array {
-  const { dim, time_input: timed, cond_dim } = config;
-  const width = layerSizes(config)[0];
+  const { dim, time_input: timed } = config;
   const count = x.length / dim;
-  const vectors = cond_dim > 0 ? classVectors(config, weights) : undefined;
   const out = new Float32Array(count * width);
   for (let row = 0, at = 0; row < count; row++, at += width) {
     const s = typeof sigma === "number" ? sigma : sigma[row];
-    const scale = config.prediction === "edm" ? 1 / Math.hypot(s, config.sigma_data) : 1;
+    const scale = config.prediction === "edm" ? 1 / Math.sqrt(s * s + config.sigma_data ** 2) : 1;
     for (let k = 0; k < dim; k++) out[at + k] = x[row * dim + k] * scale;
-    if (timed) {
-      out[at + dim] = Math.sin(Math.log(s) / 2);
-      out[at + dim + 1] = Math.cos(Math.log(s) / 2);
-    }
-    if (vectors === undefined) continue;
-    const label = typeof classes === "object" ? classes[row] : (classes ?? config.num_classes);
-    const from = label * cond_dim;
-    for (let k = 0; k < cond_dim; k++) out[at + width - cond_dim + k] = vectors[from + k];
+    if (!timed) continue;
+    out[at + dim] = Math.sin(Math.log(s) / 2);
+    out[at + dim + 1] = Math.cos(Math.log(s) / 2);
+  }
+  return out;
+}
+
+/** The features with the class's vector at the end of each row: what the first layer multiplies. */
+function firstInput(
+  config: PointConfig,
+  vectors: Float32Array | undefined,
+  x: Float32Array,
+  sigma: number | Float32Array,
+  classes: Classes = config.num_classes,
+): Float32Array {
+  const width = layerSizes(config)[0];
+  const out = pointFeatures(config, x, sigma, width);
+  if (vectors === undefined) return out;
+  const size = config.cond_dim;
+  for (let row = 0, end = width; end <= out.length; row++, end += width) {
+    const from = (typeof classes === "number" ? classes : classes[row]) * size;
+    for (let k = 0; k < size; k++) out[end - size + k] = vectors[from + k];
   }
   return out;
 }
@@ -88,8 +99,9 @@ export function pointNetwork(config: PointConfig, weights: PointWeights): PointN
     bias: weights.get(`net.${2 * i}.bias`)!,
     last: i + 2 === sizes.length,
   }));
+  const vectors = config.cond_dim > 0 ? classVectors(config, weights) : undefined;
   return (x, sigma, classes) => {
-    let hidden = features(config, weights, x, sigma, classes);
+    let hidden = firstInput(config, vectors, x, sigma, classes);
     const count = x.length / config.dim;
     for (const { out, matrix, bias, last } of layers) {
       hidden = dense(hidden, count, matrix, bias, out, last);

@@ -5,3 +5,7 @@ export {
   type PointNetwork, type PointPrediction, type PointSchedule, type PointWeights,
 } from "../../models/point/index.ts";
 export { pointsRun, pointSteps, samplePoints, type PointsRequest } from "./sample-points.ts";
+export {
+  pointPresetNames, pointRecipe, pointTargets, referenceRecipe, trainPoints as train, type PointChoices,
+  type PointPreset, type PointRecipe, type PointTarget, type PointTrainRecord, type PointTraining,
+} from "../../training/point/index.ts";

@@ -1,4 +1,4 @@
-// The studio in use: by keys alone, by pointers of any kind, with little motion, and with data sets that are hardly any.
+// The studio in use: by keys alone, by any pointer, with little motion, and with data sets that are hardly any.
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openStudio, settled, type OpenStudio, type PageOptions } from "./open-studio.ts";
@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => studio[Symbol.asyncDispose]());
 afterEach(async () => {
   await page.context().close();
-  expect(studio.errors.splice(0)).toEqual([]);
+  const said = studio.errors.splice(0);
+  if (said.length > 0) throw new Error(said.join("\n"));
 });
 
 async function open(address: string, options?: PageOptions): Promise<Page> {
@@ -99,7 +100,8 @@ describe("by keys alone", () => {
   it("draws a data set: arrows move the mark, Enter lays a point, Backspace takes it back", async () => {
     await open("scene=data&data=drawn");
     await page.getByRole("application").focus();
-    for (const key of ["Enter", "ArrowRight", "Enter", "Shift+ArrowUp", "Enter", "Backspace"]) await page.keyboard.press(key);
+    const keys = ["Enter", "ArrowRight", "Enter", "Shift+ArrowUp", "Enter", "Backspace"];
+    for (const key of keys) await page.keyboard.press(key);
     expect((await address()).drawn).toHaveLength(8);
     expect(await page.getByText("2 of 500 points").isVisible()).toBe(true);
   });
@@ -107,7 +109,7 @@ describe("by keys alone", () => {
   it("tells a screen reader where the time stands, and lights up what a focused word names", async () => {
     await open("scene=field&t=0.9");
     await page.keyboard.press("End");
-    await page.waitForFunction(() => /Noise level 0.010/.test(document.querySelector('[role="status"]')?.textContent ?? ""));
+    await page.getByRole("status").filter({ hasText: "Noise level 0.010" }).waitFor({ state: "attached" });
     const before = await page.locator("canvas").first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
     await tabTo(/^button noised points/);
     await page.waitForTimeout(200);
@@ -173,12 +175,8 @@ describe("with less motion", () => {
     await page.getByRole("button", { name: "Play" }).click();
     const seen = new Set<number>();
     const time = sliderNamed(/^Time/);
-    for (let i = 0; i < 13; i++) {
-      seen.add(await time.evaluate((input: HTMLInputElement) => input.valueAsNumber));
-      await page.waitForTimeout(100);
-    }
-    expect([...seen].slice(0, 2)).toEqual([0, 8]);
-    expect(seen.size).toBeLessThanOrEqual(3);
+    while (seen.size < 3) seen.add(await time.evaluate((input: HTMLInputElement) => input.valueAsNumber));
+    expect([...seen]).toEqual([0, 8, 16]);
   });
 });
 
