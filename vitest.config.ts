@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts", "studio/**/*.test.ts"],
           exclude: inChromium,
           globalSetup: ["./test/build-package.ts"],
           testTimeout: 60_000,

@@ -59,6 +59,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     options: (tables) => tables.dataCommand,
     load: () => import("./data.ts"),
   },
+  studio: {
+    summary: "serves the studio, a web app, on this machine",
+    options: (tables) => tables.studioCommand,
+    load: () => import("./studio.ts"),
+  },
   bench: {
     summary: "prints the speed table of this machine",
     options: (tables) => tables.benchCommand,

@@ -14,25 +14,31 @@ export type Denoiser = (x: Tensor, level: Level) => Tensor;
  * The exact denoiser of the uniform distribution over `points` (N, ...): their mean, weighted by
  * softmax(-|x - alpha p|^2 / (2 sigma^2)) (Karras et al. 2022, eq. 57). x has shape (B, ...). At sigma 0 it is the
  * nearest point.
+ * @param deviation 0 and above: the data are the points blurred by a Gaussian this wide, so that what is between them
+ *   counts as data too (a mixture of N equal Gaussians; see `gaussianMixture` for unequal ones).
  */
-export function exactDenoiser(points: Tensor): Denoiser {
+export function exactDenoiser(points: Tensor, { deviation = 0 }: { deviation?: number } = {}): Denoiser {
   const count = points.shape[0];
   const size = points.data.length / count;
   return (x, { alpha, sigma }) => {
     if (x.data.length % size !== 0) throw misfit(x, points);
     const data = x.data.slice().fill(0);
     const weights = new Float64Array(count);
+    const variance = (alpha * deviation) ** 2 + sigma ** 2;
+    const gain = deviation === 0 ? 0 : (alpha * deviation ** 2) / variance;
     for (let start = 0; start < data.length; start += size) {
       for (let p = 0; p < count; p++) {
         let squares = 0;
         for (let i = 0; i < size; i++) squares += (x.data[start + i] - alpha * points.data[p * size + i]) ** 2;
         weights[p] = squares;
       }
-      nearness(weights, sigma);
+      nearness(weights, Math.sqrt(variance));
       for (let p = 0; p < count; p++) {
         if (weights[p] === 0) continue;
         for (let i = 0; i < size; i++) data[start + i] += weights[p] * points.data[p * size + i];
       }
+      if (gain === 0) continue;
+      for (let i = start; i < start + size; i++) data[i] = gain * x.data[i] + (1 - gain * alpha) * data[i];
     }
     return { data, shape: x.shape };
   };

@@ -5,7 +5,7 @@ export { grad } from "./grad.ts";
 export { loop } from "./loop.ts";
 export { emitGraph, type Binding, type Target } from "./onnx/emit.ts";
 export { encodeModel, type OnnxGraph } from "./onnx/model.ts";
-export { attention } from "./ops/attention.ts";
+export { attention, attentionHeads } from "./ops/attention.ts";
 export { columns, conv2dChannelsLast } from "./ops/columns.ts";
 export { conv, convTranspose, type ConvOptions } from "./ops/conv.ts";
 export { customGradient } from "./ops/custom.ts";

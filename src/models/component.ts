@@ -5,7 +5,7 @@ import { fileInModel, readJson } from "../files/index.ts";
 import type { Sym } from "../graph/index.ts";
 import { Scope } from "../nn/index.ts";
 import { compile, type Backend, type Program } from "../runtime/index.ts";
-import { openWeights } from "./weights.ts";
+import { openWeights, type Aliases } from "./weights.ts";
 
 /** Reads and checks a component's config. Throws "invalid_file" naming the key that is wrong. */
 export async function readConfig<T>(folder: string, schema: z.ZodType<T>, file = "config.json"): Promise<T> {
@@ -20,15 +20,21 @@ export async function readConfig<T>(folder: string, schema: z.ZodType<T>, file =
   });
 }
 
-/** Builds graph outputs over a scope, and compiles them with the weights in `path`. */
+/** The weight files of the component in `folder`, whose names start with `stem` ("model" in transformers' layout). */
+export async function weightFiles(folder: string, stem: string): Promise<readonly string[]> {
+  return [await fileInModel(folder, `${stem}.safetensors`)];
+}
+
+/** Builds graph outputs over a scope, and compiles them with the weights in `paths` (one file, or its shards). */
 export async function compileComponent(
   name: string,
-  path: string,
+  paths: string | readonly string[],
   backend: Backend,
   build: (scope: Scope) => Record<string, Sym>,
+  aliases?: Aliases,
 ): Promise<{ program: Program; hash: string }> {
   const scope = new Scope();
   const outputs = build(scope);
-  const { weights, hash } = await openWeights(path, scope.registry, backend);
+  const { weights, hash } = await openWeights(paths, scope.registry, backend, aliases);
   return { program: await compile(outputs, { backend, weights, name }), hash };
 }

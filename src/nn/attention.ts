@@ -1,5 +1,5 @@
 // Multi-head attention with its projections, named as in transformers and diffusers.
-import { attention, concat, linear, reshape, shapeError, split, transpose, type Sym } from "../graph/index.ts";
+import { attention, attentionHeads, concat, linear, reshape, shapeError, split, transpose, type Sym } from "../graph/index.ts";
 import { denseLayer } from "./layers.ts";
 import { fanIn, zero, type Init, type Scope } from "./scope.ts";
 
@@ -57,6 +57,26 @@ export type AttentionOptions = {
   rotate?: (x: Sym) => Sym;
   init?: Init;
 };
+
+/**
+ * The same for weights that are mapped from a file: each projection is a product of its own (joined weights would be
+ * copies in memory), and attention one node. `inner` is the width of the heads together, `C` unless told otherwise;
+ * `inputBias` says whether the projections of queries, keys and values have biases. `bias` is (B or 1, H or 1, T, S).
+ */
+export function mappedAttention(
+  scope: Scope,
+  x: Sym,
+  options: Pick<AttentionOptions, "heads" | "names" | "context" | "bias"> & { inner?: number; inputBias?: boolean },
+): Sym {
+  const { heads, names, context = x, bias, inputBias = true } = options;
+  const width = x.shape[2] as number;
+  const inner = options.inner ?? width;
+  const q = denseLayer(scope.at(names.q), x, inner, { bias: inputBias });
+  const k = denseLayer(scope.at(names.k), context, inner, { bias: inputBias });
+  const v = denseLayer(scope.at(names.v), context, inner, { bias: inputBias });
+  const mixed = attentionHeads(q, k, v, { heads, ...(bias && { bias }) });
+  return denseLayer(scope.at(names.out), mixed, width);
+}
 
 /** Attention of `x` (B, T, C) to itself or `context` (B, S, C'): (B, T, C). */
 export function multiHeadAttention(scope: Scope, x: Sym, options: AttentionOptions): Sym {

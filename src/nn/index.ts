@@ -17,6 +17,7 @@ export {
   denseLayersTogether,
   diffusersNames,
   joinHeads,
+  mappedAttention,
   multiHeadAttention,
   splitHeads,
   type AttentionOptions,

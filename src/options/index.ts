@@ -16,6 +16,7 @@ export {
 } from "./generate.ts";
 export { flagName, type Form, kebabCase, nameIn, snakeCase, wireName } from "./names.ts";
 export type { Field, Fields, Operation, RequestOf } from "./operation.ts";
+export { studioCommand } from "./studio.ts";
 export { suggestion } from "./suggest.ts";
 export { MAX_STRIP, sweepCommand, sweptFields } from "./sweep.ts";
 export { dataCommand, trainCommand } from "./train.ts";

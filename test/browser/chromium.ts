@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser, type LaunchOptions } from "playwright-core";
+import { fontsFile } from "./fonts.ts";
 import { unpackedChromium } from "./unpack.ts";
 
 /** A WebGPU adapter without a graphics card: SwiftShader under Vulkan. Correct and slow. */
@@ -26,7 +27,7 @@ async function whichChromium(): Promise<LaunchOptions> {
     const env = {
       ...(process.env as Record<string, string>),
       LD_LIBRARY_PATH: join(folder, "al2023", "lib"),
-      FONTCONFIG_PATH: join(folder, "fonts"),
+      FONTCONFIG_FILE: await fontsFile(folder),
     };
     return { executablePath: join(folder, "chromium"), env };
   }

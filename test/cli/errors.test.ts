@@ -211,7 +211,7 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
     ["--verbose"],
     2,
     'driftfield has no option "--verbose"',
-    "The commands are generate, sweep, embed, classify, inspect, verify, train, eval, data, bench.",
+    "The commands are generate, sweep, embed, classify, inspect, verify, train, eval, data, studio, bench.",
   ],
 ];
 

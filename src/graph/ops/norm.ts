@@ -1,11 +1,11 @@
 // Normalisations: over features (layer, RMS) and over groups of channels.
 import { dimProduct, sameShape } from "../dim.ts";
-import { applyAll, shapeError, type Op, type Sym } from "../sym.ts";
+import { apply, applyAll, shapeError, type Op, type Sym } from "../sym.ts";
 import { add, div, mul, square, sub } from "./elementwise.ts";
 import { constant } from "./leaf.ts";
 import { mean, sumTo } from "./reduce.ts";
 import { reshape } from "./shape.ts";
-import { sqrt } from "./unary.ts";
+import { reciprocal, sqrt } from "./unary.ts";
 
 type LayerNorm = { epsilon: number; scaled: boolean };
 const layerNormOp: Op<LayerNorm> = {
@@ -50,6 +50,26 @@ export function rmsNorm(x: Sym, scale?: Sym, epsilon = 1e-6): Sym {
   return scale ? mul(normal, scale) : normal;
 }
 
+const standardiseOp: Op<number> = {
+  name: "standardise",
+  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  // As layerNorm's, without a scale.
+  grad: ({ inputs: [x], outputs: [normal], attrs: epsilon }, [g]) => {
+    const along = { axes: [2], keep: true };
+    const inverse = reciprocal(sqrt(add(mean(square(sub(x, mean(x, along))), along), epsilon)));
+    return [mul(sub(sub(g!, mean(g!, along)), mul(normal, mean(mul(g!, normal), along))), inverse)];
+  },
+  // Its scale and bias are by channel (here: by group), so a constant of a place's size isn't needed as layerNorm does.
+  emit: ({ inputs: [x], attrs: epsilon }, [name], emitter) => {
+    const groups = x.shape[1] as number;
+    const filled = (value: number): string => {
+      const content = new Uint8Array(new Float32Array(groups).fill(value).buffer);
+      return emitter.initializer({ dtype: "float32", shape: [groups], content });
+    };
+    return [emitter.node("InstanceNormalization", [name, filled(1), filled(0)], { epsilon: { float: epsilon } })];
+  },
+};
+
 /**
  * Group normalisation (Wu & He 2018) of `x` (N, C, ...): zero mean and unit variance over each group of C / groups
  * channels and all places, then `scale` and `bias` by channel.
@@ -64,7 +84,7 @@ export function groupNorm(x: Sym, groups: number, scale: Sym, bias: Sym, epsilon
   }
   const places = dimProduct(x.shape.slice(2));
   const inGroup = dimProduct([channels / groups, places]);
-  const normal = reshape(layerNorm(reshape(x, [x.shape[0], groups, inGroup]), undefined, undefined, epsilon), x.shape);
+  const normal = reshape(apply(standardiseOp, [reshape(x, [x.shape[0], groups, inGroup])], epsilon), x.shape);
   const byChannel = [channels, ...x.shape.slice(2).map(() => 1)];
   return add(mul(normal, reshape(scale, byChannel)), reshape(bias, byChannel));
 }

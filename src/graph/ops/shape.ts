@@ -1,7 +1,7 @@
 // Rearranging: the same numbers under another shape.
 import { dimProduct, dimQuotient, isStatic, sameShape, type Dim, type Shape } from "../dim.ts";
 import { apply, applyAll, axisOf, shapeError, staticShape, type Op, type Sym } from "../sym.ts";
-import { sumTo } from "./reduce.ts";
+import { sum, sumTo } from "./reduce.ts";
 import { zeros } from "./leaf.ts";
 
 const reshapeOp: Op<Shape> = {
@@ -189,13 +189,29 @@ export function pad(x: Sym, axis: number, before: number, after: number): Sym {
   return apply(padOp, [x], { axis: axisOf(x, axis, "pad"), before, after });
 }
 
+type Upsample = { factor: number; axes: number };
+const upsampleOp: Op<Upsample> = {
+  name: "upsampleNearest",
+  infer: ([x], { factor, axes }) => {
+    if (axes > x.rank) throw shapeError("upsampleNearest", [x], `it has fewer than ${axes} axes`);
+    const shape = x.shape.map((dim, i) => (i < x.rank - axes ? dim : dimProduct([dim, factor])));
+    return [{ shape, dtype: x.dtype }];
+  },
+  grad: ({ inputs: [x], attrs: { factor, axes } }, [g]) => {
+    const lead = x.shape.slice(0, x.rank - axes);
+    const apart = reshape(g!, [...lead, ...x.shape.slice(x.rank - axes).flatMap((dim) => [dim, factor])]);
+    return [sum(apart, { axes: Array.from({ length: axes }, (_, i) => lead.length + 2 * i + 1) })];
+  },
+  emit: ({ inputs: [x], attrs: { factor, axes } }, [name], emitter) => {
+    const scales = Float32Array.from(x.shape, (_, i) => (i < x.rank - axes ? 1 : factor));
+    const content = new Uint8Array(scales.buffer);
+    const by = emitter.initializer({ dtype: "float32", shape: [x.rank], content });
+    const how = { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+    return [emitter.node("Resize", [name, "", by], how)];
+  },
+};
+
 /** Nearest-neighbour upsampling by `factor` of the last `axes` dimensions (2 for pictures). */
 export function upsampleNearest(x: Sym, factor: number, axes = 2): Sym {
-  const shape = staticShape(x, "upsampleNearest");
-  if (axes > x.rank) throw shapeError("upsampleNearest", [x], `it has fewer than ${axes} axes`);
-  const lead = shape.slice(0, x.rank - axes);
-  const tail = shape.slice(x.rank - axes);
-  const apart = reshape(x, [...lead, ...tail.flatMap((dim) => [dim, 1])]);
-  const repeated = broadcastTo(apart, [...lead, ...tail.flatMap((dim) => [dim, factor])]);
-  return reshape(repeated, [...lead, ...tail.map((dim) => dim * factor)]);
+  return factor === 1 ? x : apply(upsampleOp, [x], { factor, axes });
 }

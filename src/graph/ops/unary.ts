@@ -64,7 +64,10 @@ export const geluTanh = unary(
 /** x sigmoid(x), also called swish. */
 export const silu = unary(
   "silu",
-  (x, emitter) => emitter.node("Mul", [x, emitter.node("Sigmoid", [x])]),
+  (x, emitter) =>
+    emitter.target === "webgpu"
+      ? emitter.node("Mul", [x, emitter.node("Sigmoid", [x])])
+      : emitter.microsoft("QuickGelu", [x], { alpha: { float: 1 } }), // x sigmoid(alpha x): one pass over memory
   (x, y, g) => {
     const s = sigmoid(x);
     return mul(g, add(s, mul(y, sub(1, s)))); // s + x s (1 - s)

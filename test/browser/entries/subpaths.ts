@@ -7,8 +7,10 @@ export const subpaths: Record<string, () => Promise<object>> = {
   files: () => import("../../../src/files/index.ts"),
   graph: () => import("../../../src/graph/index.ts"),
   nn: () => import("../../../src/nn/index.ts"),
+  point: () => import("../../../src/pipelines/point/index.ts"),
   random: () => import("../../../src/random/index.ts"),
   runtime: () => import("../../../src/runtime/index.ts"),
+  shapes: () => import("../../../src/data/shapes/index.ts"),
 };
 
 export async function run(): Promise<Verdict[]> {

@@ -1,5 +1,5 @@
 // Matrix products with every transposition and batch, the linear layer at every rank, attention.
-import { attention } from "../../ops/attention.ts";
+import { attention, attentionHeads } from "../../ops/attention.ts";
 import { add, mul } from "../../ops/elementwise.ts";
 import { linear, matmul } from "../../ops/matmul.ts";
 import { sum } from "../../ops/reduce.ts";
@@ -93,4 +93,29 @@ const attentions = [
   }),
 );
 
-export const matmulCases: readonly OpCase[] = [...products, ...layers, ...attentions];
+const headed = ["none", "(1, 1, T, S)", "(B, 1, T, S)", "(1, H, T, S)"].map((bias) =>
+  opCase("attentionHeads", `bias ${bias}`, (rng) => {
+    const [b, t, s, heads, d] = rng.shape(5, 1, 4);
+    const shapes = { "(1, 1, T, S)": [1, 1], "(B, 1, T, S)": [b, 1], "(1, H, T, S)": [1, heads] };
+    const lead = shapes[bias as keyof typeof shapes] as number[] | undefined;
+    const scale = rng.pick([undefined, 0.3]);
+    const split = (x: Sym): Sym => transpose(reshape(x, [b, x.shape[1], heads, d]), [0, 2, 1, 3]);
+    return {
+      inputs: {
+        q: { shape: [b, t, heads * d] },
+        k: { shape: [b, s, heads * d] },
+        v: { shape: [b, s, heads * d] },
+        ...(lead && { bias: { shape: [...lead, t, s] } }),
+      },
+      build: ({ q, k, v, bias: added }) =>
+        attentionHeads(q, k, v, { heads, ...(added && { bias: added }), ...(scale !== undefined && { scale }) }),
+      same: ({ q, k, v, bias: added }) => {
+        const scores = mul(plainProduct(split(q), turn(split(k))), scale ?? 1 / Math.sqrt(d));
+        const mixed = plainProduct(softmax(added ? add(scores, added) : scores), split(v));
+        return reshape(transpose(mixed, [0, 2, 1, 3]), [b, t, heads * d]);
+      },
+    };
+  }),
+);
+
+export const matmulCases: readonly OpCase[] = [...products, ...layers, ...attentions, ...headed];

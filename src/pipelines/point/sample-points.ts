@@ -1,0 +1,108 @@
+// From a point model to points: the walk of a whole cloud, as records of its steps or as its end.
+import { DriftfieldError, type Tensor } from "../../core/index.ts";
+import { classifierFree, sample, withSampler, type SampleOptions, type StepRecord } from "../../diffusion/index.ts";
+import { asSampled, cloudGenerator, type Classes, type PointModel } from "../../models/point/index.ts";
+import { torchGenerator, type Generator } from "../../random/index.ts";
+
+export type PointsRequest = {
+  /** How many points: 500 by default, or as many as `initial` has. */
+  count?: number;
+  /** 20 by default. */
+  numInferenceSteps?: number;
+  /** A sampler's name: the model's own ("accelerated", "euler" for flow models) by default. */
+  sampler?: string;
+  /** What the sampler may be told: see StepOptions of driftfield/diffusion. */
+  gamma?: number;
+  mu?: number;
+  eta?: number;
+  noiseScale?: number;
+  /** 0 by default. */
+  seed?: number;
+  /** Noise keyed by (seed, point, step), or drawn as PyTorch does after torch.manual_seed(seed). */
+  rng?: "counter" | "torch";
+  /** Where to start, (N, 2) in the sampler's own space: noise of the seed times plan.initNoiseSigma by default. */
+  initial?: Tensor;
+  /** The class of all points, or of each: unconditioned by default. */
+  classes?: Classes;
+  /** The class to steer away from, instead of from none. */
+  negativeClasses?: Classes;
+  /** 1 (off) by default; guided = uncond + scale (cond - uncond). */
+  guidanceScale?: number;
+};
+
+/** What a request means for `sample` of driftfield/diffusion: options with the start drawn and everything checked. */
+export function pointsRun(model: PointModel, request: PointsRequest = {}): SampleOptions & { x: Tensor } {
+  const { numInferenceSteps: steps = 20, seed = 0, rng = "counter", guidanceScale = 1, initial } = request;
+  const { sampler, gamma, mu, eta, noiseScale, classes, negativeClasses: negative } = request;
+  const scheduler = sampler === undefined ? model.scheduler : withSampler(model.scheduler, sampler);
+  const plan = scheduler.plan(steps);
+  const count = request.count ?? initial?.shape[0] ?? 500;
+  checkCloud(count, initial, classes);
+  if (guidanceScale !== 1 && classes === undefined) throw nothingToGuide(guidanceScale);
+  const generator: Generator = rng === "torch" ? torchGenerator(seed) : cloudGenerator({ seed });
+  const shape = [count, model.config.dim];
+  const noise = generator.randn(shape); // drawn even where the start is given, so that steps draw the same
+  const x = initial ?? { data: noise.data.map((value) => value * plan.initNoiseSigma), shape };
+  return {
+    scheduler,
+    plan,
+    x,
+    model: asSampled(model, { classes, negative }),
+    generator,
+    ...(guidanceScale !== 1 && { guidance: classifierFree({ scale: guidanceScale }) }),
+    ...(gamma !== undefined && { gamma }),
+    ...(mu !== undefined && { mu }),
+    ...(eta !== undefined && { eta }),
+    ...(noiseScale !== undefined && { noiseScale }),
+  };
+}
+
+/**
+ * Walks a cloud of points from noise to data: a record an evaluation, then the last points (N, 2).
+ * @throws DriftfieldError as `sample` of driftfield/diffusion does, and "invalid_option" for a request that doesn't fit
+ */
+export function pointSteps(
+  model: PointModel,
+  request: PointsRequest = {},
+  { signal }: { signal?: AbortSignal } = {},
+): AsyncGenerator<StepRecord, Tensor> {
+  return sample({ ...pointsRun(model, request), ...(signal && { signal }) });
+}
+
+/** The points (N, 2) that a walk ends at. */
+export async function samplePoints(
+  model: PointModel,
+  request: PointsRequest = {},
+  options: { signal?: AbortSignal } = {},
+): Promise<Tensor> {
+  const steps = pointSteps(model, request, options);
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done) return value;
+  }
+}
+
+function checkCloud(count: number, initial: Tensor | undefined, classes: Classes | undefined): void {
+  if (!Number.isInteger(count) || count < 1 || count > 1_000_000) {
+    throw misfit("count", count, "a whole number from 1 to 1000000", "2000 points show a distribution well.");
+  }
+  if (initial !== undefined && initial.data.length !== 2 * count) {
+    throw misfit("initial", `${initial.data.length / 2} points`, `${count} points`, "Leave count out.");
+  }
+  if (typeof classes === "object" && classes.length !== count) {
+    throw misfit("classes", `${classes.length} classes`, `${count}: one a point, or one for all`, "Give as many.");
+  }
+}
+
+function nothingToGuide(scale: number): DriftfieldError {
+  return misfit("guidanceScale", scale, "1, or a class beside it", "Give the class to steer to.");
+}
+
+function misfit(path: string, received: unknown, expected: string, hint: string): DriftfieldError {
+  return new DriftfieldError("invalid_option", `${path} must be ${expected}, got ${String(received)}`, {
+    path,
+    received,
+    expected,
+    hint,
+  });
+}

@@ -1,0 +1,3 @@
+// What Vite lets the studio import beside TypeScript.
+/// <reference types="svelte" />
+declare module "*.css";

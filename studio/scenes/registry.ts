@@ -1,0 +1,16 @@
+// The scenes in their order. Each is a folder with its component, loaded when it is opened.
+import type { Component } from "svelte";
+import type { State } from "../state/fields.ts";
+
+export type SceneEntry = {
+  readonly id: State["scene"];
+  readonly number: number;
+  readonly title: string;
+  load(): Promise<{ default: Component }>;
+};
+
+export const scenes: readonly SceneEntry[] = [
+  { id: "pixels", number: 0, title: "A dot is a picture", load: () => import("./pixels/Scene.svelte") },
+  { id: "data", number: 1, title: "Data", load: () => import("./dataset/Scene.svelte") },
+  { id: "field", number: 4, title: "The field", load: () => import("./field/Scene.svelte") },
+];

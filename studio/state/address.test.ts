@@ -1,0 +1,71 @@
+// The address holds the whole state: every state comes back, and what can't is said.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defaults, fromAddress, toAddress } from "./address.ts";
+import { fields, type Key } from "./fields.ts";
+import type { Kind } from "./kinds.ts";
+import { MOST_DRAWN, onRaster } from "./points.ts";
+
+/** Any value of a kind, told by what the kind says of itself. */
+function anyOf(key: Key): fc.Arbitrary<unknown> {
+  const kind = fields[key] as Kind<unknown>;
+  if (key === "drawn") {
+    const place = fc.double({ min: -2, max: 2, noNaN: true }).map(onRaster);
+    return fc.array(fc.tuple(place, place), { maxLength: MOST_DRAWN }).map((pairs) => pairs.flat());
+  }
+  if (kind.names && Array.isArray(kind.fallback)) return fc.subarray([...kind.names]);
+  if (kind.names) return fc.constantFrom(...kind.names);
+  if (typeof kind.fallback === "boolean") return fc.boolean();
+  if (typeof kind.fallback === "string") {
+    return fc.string({ unit: "grapheme", maxLength: 12 }).filter((text) => [...text].length <= 12);
+  }
+  const range = { min: kind.min!, max: kind.max! };
+  if (Number.isInteger(kind.step)) return fc.integer(range);
+  return fc.double({ ...range, noNaN: true }).map((value) => (Object.is(value, -0) ? 0 : value));
+}
+
+const states = fc.record(Object.fromEntries((Object.keys(fields) as Key[]).map((key) => [key, anyOf(key)])));
+
+describe("the address", () => {
+  it("gives back every state that controls can reach, without a warning", () => {
+    fc.assert(
+      fc.property(states, (state) => {
+        expect(fromAddress(toAddress(state as never))).toEqual({ state, warnings: [] });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is empty for the defaults, and an empty one means the defaults", () => {
+    expect(toAddress(defaults())).toBe("");
+    expect(fromAddress("")).toEqual({ state: defaults(), warnings: [] });
+  });
+
+  it("passes a control's limits with a warning, and what can't be drawn not at all", () => {
+    const beyond = fromAddress("#count=5000");
+    expect(beyond.state.count).toBe(5000);
+    expect(beyond.warnings).toEqual([expect.stringContaining("count: 5000 is beyond its control's 2 to 1000")]);
+    expect(fromAddress("count=1e9").state.count).toBe(10_000);
+    expect(fromAddress("count=1e9").warnings[0]).toContain("beyond what can be drawn");
+  });
+
+  it("names what it doesn't know or can't read, and goes on", () => {
+    const { state, warnings } = fromAddress("colour=red&t=soon&data=spirals&steps=2.5&look=arrows,bows&drawn=AB*C&t=0.25");
+    expect(state).toEqual({ ...defaults(), t: 0.25, steps: 3, look: ["arrows"] });
+    expect(warnings).toHaveLength(6);
+    expect(warnings[0]).toContain("“colour”");
+  });
+
+  it("keeps a flag short and a link readable", () => {
+    expect(toAddress({ ...defaults(), embed: true, look: ["arrows", "points"] })).toBe("embed&look=arrows,points");
+  });
+
+  it("stays whole for any text, percent signs and halves of characters included", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(Object.keys(fromAddress(text).state)).toEqual(Object.keys(defaults()));
+      }),
+    );
+    expect(toAddress({ ...defaults(), letters: "\ud800" })).toBe("letters=%EF%BF%BD");
+  });
+});
