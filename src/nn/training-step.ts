@@ -20,10 +20,14 @@ import { Scope, type Registry } from "./scope.ts";
 /** One batch's inputs: names with shapes (batch axis first) and dtypes. */
 export type BatchShapes = Readonly<Record<string, { shape: readonly number[]; dtype: DType }>>;
 
-/** A model's loss on one batch, and other scalars worth recording. */
+/**
+ * A model's loss on one batch, and other scalars worth recording. With `ranks` processes the batch is one process's
+ * share, and the loss's mean over them is that of the whole batch (see graph's gatherRanks and meanOverRanks).
+ */
 export type LossFunction = (
   scope: Scope,
   batch: Readonly<Record<string, Sym>>,
+  ranks?: number,
 ) => { loss: Sym; records?: Readonly<Record<string, Sym>> };
 
 export type TrainingGraph = {
@@ -152,21 +156,23 @@ function buildLoss(
   names: readonly string[],
   values: readonly Sym[],
   batch: Readonly<Record<string, Sym>>,
+  ranks = 1,
 ) {
   const byName = new Map(names.map((name, i) => [name, values[i]]));
-  return lossFunction(new Scope(new Map(), (name) => byName.get(name)!), batch);
+  return lossFunction(new Scope(new Map(), (name) => byName.get(name)!), batch, ranks);
 }
 
 /**
  * The first half of a step alone: loss and gradients. Inputs: "in/parameter/..." and the batch's. Outputs:
- * "gradient/<name>" and "record/...": for engines that average gradients over machines before the update.
+ * "gradient/<name>" and "record/...": for engines that average gradients over `ranks` processes before the update, each
+ * with its share `batch`.
  */
-export function gradientGraph(lossFunction: LossFunction, batch: BatchShapes): TrainingGraph {
+export function gradientGraph(lossFunction: LossFunction, batch: BatchShapes, ranks = 1): TrainingGraph {
   const registry = registryOf(lossFunction, batch);
   const names = [...registry.keys()];
   const values = stateInputs(registry, "parameter");
   const inputs = Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)] as const);
-  const built = buildLoss(lossFunction, names, values, Object.fromEntries(inputs));
+  const built = buildLoss(lossFunction, names, values, Object.fromEntries(inputs), ranks);
   const outputs: Record<string, Sym> = {};
   grad(built.loss, values).forEach((gradient, i) => {
     outputs[`gradient/${names[i]}`] = gradient;

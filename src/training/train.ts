@@ -3,6 +3,7 @@
 import { DriftfieldError } from "../core/index.ts";
 import { trainingGraph, type AdamWOptions, type BatchShapes, type LossFunction } from "../nn/index.ts";
 import { compile, type Backend, type Data, type Weights } from "../runtime/index.ts";
+import type { Recipe } from "./recipe.ts";
 import { emptyArrays, type TrainingState } from "./state.ts";
 
 /** What there is to learn: a loss, and batches as a pure function of the step (so that a run resumes bit for bit). */
@@ -16,6 +17,8 @@ export type Task = {
   makeBatch(step: number): Record<string, Data>;
   /** Weights that don't learn. */
   frozen?: Weights;
+  /** The same batches for another engine; without it, they are stored whole (see recipe.ts). */
+  recipe?: Recipe;
 };
 
 export type TrainOptions = {
