@@ -1,6 +1,6 @@
 // `driftfield embed`: texts and pictures as vectors of one space, and how alike they are.
 import type { embedCommand } from "../options/index.ts";
-import { cosineTable, rowsOf } from "../pipelines/index.ts";
+import { cosineTable, rowsOf, textWarnings } from "../pipelines/index.ts";
 import type { Run } from "./commands.ts";
 import { namesPicture, readRgb } from "./picture-file.ts";
 import { shorten, textTable } from "./table.ts";
@@ -15,6 +15,7 @@ export const run: Run<typeof embedCommand.fields> = async (
   );
   const texts = inputs.filter((input) => !pictures.has(input));
   await using clip = await context.loadClip(model, { device, signal, onProgress });
+  const warnings = textWarnings(clip, texts, "text");
   const textRows = texts.length > 0 ? rowsOf(await clip.embedText(texts)) : [];
   const pictureRows = pictures.size > 0 ? rowsOf(await clip.embedImages([...pictures.values()])) : [];
   const row = new Map([
@@ -24,9 +25,10 @@ export const run: Run<typeof embedCommand.fields> = async (
   const embeddings = inputs.map((input) => row.get(input) ?? []);
   const similarity = cosineTable(embeddings);
   if (json) {
-    context.print(JSON.stringify({ model: clip.name, inputs, embeddings, similarity }));
+    context.print(JSON.stringify({ model: clip.name, inputs, embeddings, similarity, warnings }));
     return;
   }
+  for (const warning of warnings) context.note(`warning: ${warning}`);
   const names = inputs.map((input) => shorten(input, 24));
   context.print(
     textTable([["", ...names], ...names.map((name, i) => [name, ...similarity[i].map((value) => value.toFixed(3))])]),

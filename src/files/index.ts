@@ -1,5 +1,7 @@
 // files: bytes in and out of the house, none of them trusted. Imports core only.
 export { assertWritable, writeFileAtomic } from "./atomic.ts";
+export { type ComponentWeights, openComponentWeights, openWeightFile } from "./component-weights.ts";
+export { blobFolder, diskFolder, httpFolder, type ModelFolder, subFolder } from "./folder.ts";
 export { fileSource } from "./file-source.ts";
 export { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./half.ts";
 export { httpSource } from "./http-source.ts";

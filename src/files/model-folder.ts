@@ -76,6 +76,15 @@ export async function fileInModel(folder: string, name: string): Promise<string>
   throw leadsOut(folder, name, real);
 }
 
+/** The names in `folder` ("" for the model's own) of the model in `root`; none where there is no such folder. */
+export async function filesIn(root: string, folder: string): Promise<string[]> {
+  const { readdir } = nodeModule("node:fs/promises", PURPOSE);
+  const { resolve } = nodeModule("node:path", PURPOSE);
+  const path = resolve(root, folder);
+  if (path !== resolve(root) && !isInside(resolve(root), path)) throw leadsOut(root, folder, path);
+  return readdir(path).catch(() => []);
+}
+
 function otherKind(marker: string): string {
   const [pipeline] = MARKERS;
   return marker === pipeline

@@ -7,7 +7,7 @@ import { constant, input, mul, sub } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import { textHiddenStates } from "./clip/clip.ts";
 import { clipTextConfig } from "./clip/config.ts";
-import { wordTokenizer } from "./clip/tokenizer.ts";
+import { tokenized, wordTokenizer } from "./clip/tokenizer.ts";
 import { compileComponent, readConfig } from "./component.ts";
 import { transformerConfig } from "./transformer/config.ts";
 import { transformer } from "./transformer/transformer.ts";
@@ -105,10 +105,7 @@ export async function loadTextToImage(
       },
     },
     schedulerConfig,
-    tokenize(prompt) {
-      const { ids, truncated, words, unknown } = tokenizer.encode(prompt);
-      return { ids: [...ids], truncated, words, unknown, vocabulary: tokenizer.vocabulary };
-    },
+    tokenize: (prompt) => tokenized(tokenizer, prompt),
     encodeText,
     nullCondition: () => encodeText([[...tokenizer.encode("").ids]]),
     async denoise(x, t, texts) {

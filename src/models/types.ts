@@ -4,11 +4,15 @@ import type { Tensor } from "../core/index.ts";
 /** Token states of a text and which of them count: hidden (B, L, D), mask (B, L) of ones and zeros. */
 export type TextCondition = { hidden: Tensor; mask: Tensor };
 
-/** A prompt as the model reads it. `unknown`: words that it never saw; `vocabulary`: those that it did. */
+/**
+ * A prompt as the model reads it. `words`: how many it has, or tokens where `unit` says so; `unknown`: words that the
+ * model never saw; `vocabulary`: those that it did.
+ */
 export type TokenizedPrompt = {
   ids: number[];
   truncated: boolean;
   words: number;
+  unit: "words" | "tokens";
   unknown: string[];
   vocabulary: readonly string[];
 };
@@ -46,6 +50,9 @@ export type ClipModel = {
   readonly name: string;
   readonly hash: string;
   readonly logitScale: number;
+  /** Tokens of the longest text. */
+  readonly maxTokens: number;
+  tokenize(text: string): TokenizedPrompt;
   embedText(texts: string[]): Promise<Tensor>;
   embedImages(images: RgbImage[]): Promise<Tensor>;
   dispose(): Promise<void>;

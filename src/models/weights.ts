@@ -1,6 +1,6 @@
-// A safetensors file as a graph's weights: ranges of the file where the engine maps it, bytes where it doesn't.
-import { DriftfieldError } from "../core/index.ts";
-import { readRaw, readTensor, withSafetensors } from "../files/index.ts";
+// A component's tensors as a graph's weights: ranges of its files where the engine maps them, bytes where it doesn't.
+import { DriftfieldError, sizeOf } from "../core/index.ts";
+import { type ComponentWeights, readRaw, readTensor, withSafetensors } from "../files/index.ts";
 import type { DType } from "../graph/index.ts";
 import type { Registry } from "../nn/index.ts";
 import type { Backend, Weight, Weights } from "../runtime/index.ts";
@@ -10,58 +10,59 @@ const dtypes: Readonly<Record<string, DType>> = { F32: "float32", F16: "float16"
 /** The names under which a slot's tensor may lie in a file, the likeliest first. */
 export type Aliases = (slot: string) => readonly string[];
 
+const ownName: Aliases = (slot) => [slot];
+
 /**
- * Opens the weights in `paths` (several where a checkpoint is cut into shards) for `backend`, checked against the slots
- * that the model asks for: a missing or misshapen tensor is an error before anything is compiled. A file's checksum,
- * where it has one, is verified; `hash` is made of them.
+ * The slots of `registry` bound to the tensors of `files`, each under the first of its aliases that is there.
+ * @throws DriftfieldError "shape_mismatch" (missing, or another shape), "unsupported" (a type that isn't of floats)
  */
-export async function openWeights(
-  paths: string | readonly string[],
+export async function bindWeights(
+  files: ComponentWeights,
   registry: Registry,
   backend: Backend,
-  aliases: Aliases = (slot) => [slot],
-): Promise<{ weights: Weights; hash: string }> {
+  aliases: Aliases = ownName,
+): Promise<Weights> {
+  const placed = [...registry].map(([name, { shape }]) => ({ name, shape, ...checkSlot(files, aliases(name), shape) }));
   const weights = new Map<string, Weight>();
-  const hashes: string[] = [];
-  const files = typeof paths === "string" ? [paths] : paths;
-  for (const path of files) {
-    await withSafetensors(path, async (file) => {
-      hashes.push(file.metadata["sha256"] ?? "");
-      for (const [slot, { shape }] of registry) {
-        const name = weights.has(slot) ? undefined : aliases(slot).find((alias) => file.tensors.has(alias));
-        if (name === undefined) continue;
-        const entry = file.tensors.get(name)!;
-        if (String(entry.shape) !== String(shape)) throw misfit(path, name, shape, entry.shape);
-        const dtype = dtypes[entry.dtype];
-        if (dtype === undefined) throw unknownType(path, name, entry.dtype);
-        const content = backend.mapsFiles
-          ? { path, offset: entry.offset, length: entry.byteLength }
-          : await readRaw(file, name);
-        weights.set(slot, { dtype, shape, content });
-      }
+  for (const { name, shape, stored, file, entry } of placed) {
+    const path = file.source.filePath;
+    const content =
+      backend.mapsFiles && path !== undefined
+        ? { path, offset: entry.offset, length: entry.byteLength }
+        : await readRaw(file, stored);
+    weights.set(name, { dtype: dtypes[entry.dtype], shape, content });
+  }
+  return weights;
+}
+
+function checkSlot(files: ComponentWeights, names: readonly string[], shape: readonly number[]) {
+  const stored = names.find((name) => files.tensors.has(name)) ?? names[0];
+  const found = files.tensors.get(stored);
+  if (found === undefined || !holdsSame(found.entry.shape, shape)) {
+    const what = found ? `[${found.entry.shape}]` : "missing";
+    throw new DriftfieldError("shape_mismatch", `${files.name}: the tensor ${stored} is ${what}`, {
+      path: stored,
+      received: found ? `[${found.entry.shape}]` : "nothing",
+      expected: `[${shape}]`,
+      hint: "the weights and the config.json beside them must be of the same model",
     });
   }
-  const missing = [...registry].find(([slot]) => !weights.has(slot));
-  if (missing) throw misfit(files.join(", "), aliases(missing[0])[0], missing[1].shape);
-  return { weights, hash: hashes.length === 1 ? hashes[0] : hashes.join(" ") };
+  const { dtype } = found.entry;
+  if (dtypes[dtype] === undefined) {
+    throw new DriftfieldError("unsupported", `${files.name}: ${stored} is stored as ${dtype}`, {
+      path: stored,
+      received: dtype,
+      expected: Object.keys(dtypes).join(", "),
+      hint: "convert it to one of these",
+    });
+  }
+  return { ...found, stored };
 }
 
-function misfit(path: string, name: string, wanted: readonly number[], found?: readonly number[]): DriftfieldError {
-  return new DriftfieldError("shape_mismatch", `${path}: the tensor ${name} is ${found ? `[${found}]` : "missing"}`, {
-    path: name,
-    received: found ? `[${found}]` : "nothing",
-    expected: `[${wanted}]`,
-    hint: "the weights and the config.json beside them must be of the same model",
-  });
-}
-
-function unknownType(path: string, name: string, dtype: string): DriftfieldError {
-  return new DriftfieldError("unsupported", `${path}: ${name} is stored as ${dtype}`, {
-    path: name,
-    received: dtype,
-    expected: Object.keys(dtypes).join(", "),
-    hint: "convert it to one of these",
-  });
+/** The same numbers in the same order: a linear layer is also stored as a convolution of one place, and back. */
+function holdsSame(stored: readonly number[], wanted: readonly number[]): boolean {
+  const plain = (shape: readonly number[]) => String(shape).replace(/(,1)+$/, "");
+  return plain(stored) === plain(wanted) && sizeOf(stored) === sizeOf(wanted);
 }
 
 /** The same as float32 in memory: for weights that a training graph uses over and over. */

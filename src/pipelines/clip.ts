@@ -1,5 +1,7 @@
 // What follows from CLIP's vectors: how alike two things are, and which label fits.
 import type { Tensor } from "../core/index.ts";
+import type { ClipModel } from "../models/types.ts";
+import { promptWarnings } from "./warnings.ts";
 
 /** The rows of a (B, D) tensor. */
 export function rowsOf({ data, shape: [rows, size] }: Tensor): number[][] {
@@ -29,4 +31,12 @@ export function labelProbabilities(
   const weights = logits.map((logit) => Math.exp(logit - largest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
+}
+
+/** What a CLIP doesn't take in of `texts`, each a "text" or a "label": words that it never saw, and what is cut off. */
+export function textWarnings(clip: ClipModel, texts: readonly string[], what: string): string[] {
+  const warnings = texts.flatMap((text) =>
+    promptWarnings(texts.length === 1 ? what : `${what} ${JSON.stringify(text)}`, clip.tokenize(text), clip.maxTokens),
+  );
+  return [...new Set(warnings)];
 }

@@ -1,5 +1,5 @@
 // pipelines: prompt in, picture out; CLIP questions. Runs wherever its model runs.
-export { cosineTable, labelProbabilities, rowsOf } from "./clip.ts";
+export { cosineTable, labelProbabilities, rowsOf, textWarnings } from "./clip.ts";
 export { loadClip, type LoadedClip, loadPipeline, type LoadOptions } from "./load.ts";
 export { type GenerateRequest, requestOfPicture, type ResolvedRequest } from "./request.ts";
 export {

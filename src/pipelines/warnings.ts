@@ -5,11 +5,11 @@ import type { TokenizedPrompt } from "../models/types.ts";
 // Naming more helps nobody, and looking up thousands of words would take longer than the picture.
 const MOST_WORDS_NAMED = 8;
 
-/** Warnings about one tokenized prompt; `what` is "prompt" or "negative prompt". */
+/** Warnings about one tokenized text; `what` is "prompt", "negative prompt", "text" ... */
 export function promptWarnings(what: string, tokens: TokenizedPrompt, maxTokens: number): string[] {
   const warnings: string[] = [];
   if (tokens.truncated) {
-    warnings.push(`the ${what} has ${tokens.words} words and was cut to ${maxTokens} tokens: the rest has no effect`);
+    warnings.push(`the ${what} has ${tokens.words} ${tokens.unit} and was cut to ${maxTokens} tokens: the rest has no effect`);
   }
   const unknown = [...new Set(tokens.unknown)];
   for (const word of unknown.slice(0, MOST_WORDS_NAMED)) {

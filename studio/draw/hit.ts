@@ -1,5 +1,5 @@
 // Which layer lies under the pointer, so that pointing at a mark lights up its word.
-import type { Layer } from "./layers.ts";
+import type { GridArrows, Layer } from "./layers.ts";
 import type { View } from "./view.ts";
 
 const REACH = 9;
@@ -26,6 +26,7 @@ export function nearestPoint(at: ArrayLike<number>, view: View, px: number, py: 
 
 function near(layer: Layer, view: View, px: number, py: number): boolean {
   if (layer.kind === "dots" || layer.kind === "paths") return nearestPoint(layer.at, view, px, py) >= 0;
+  if (layer.kind === "grid") return inGrid(layer, view, px, py);
   if (layer.kind !== "arrows") return false;
   for (let i = 0; i < layer.at.length; i += 2) {
     const [x, y] = [view.x(layer.at[i]), view.y(layer.at[i + 1])];
@@ -34,4 +35,9 @@ function near(layer: Layer, view: View, px: number, py: number): boolean {
     if (Math.hypot(px - x - part * dx, py - y - part * dy) <= REACH) return true;
   }
   return false;
+}
+
+/** Anywhere on the grid: its arrows fill it. */
+function inGrid({ extent }: GridArrows, view: View, px: number, py: number): boolean {
+  return view.back(px, py).every((value) => Math.abs(value) <= extent);
 }

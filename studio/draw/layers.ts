@@ -9,13 +9,28 @@ type Common = {
   readonly opacity?: number;
 };
 
-/** `at` and `along`: (x0, y0, x1, y1, ...). Arrows start at `at`; a grid's are short and so many that heads shrink. */
+/** `at` and `along`: (x0, y0, x1, y1, ...). Arrows start at `at`. */
 export type Arrows = Common & {
   readonly kind: "arrows";
   readonly at: Float32Array;
   readonly along: Float32Array;
   readonly width?: number;
   readonly headSize?: number;
+};
+
+/**
+ * Arrows of a field on a grid of `across` by `across` places over [-extent, extent], row by row from the bottom left.
+ * On a small canvas only some of them are drawn. `strength`, from 0 to 1 a place, dims arrows; without it all are
+ * strong.
+ */
+export type GridArrows = Common & {
+  readonly kind: "grid";
+  readonly along: Float32Array;
+  readonly across: number;
+  readonly extent: number;
+  readonly strength?: Float32Array;
+  /** The least distance between arrows, in pixels. */
+  readonly gap?: number;
 };
 
 /** Dots of `radius` pixels; `hollow` ones are rings. */
@@ -58,4 +73,4 @@ export type Label = Common & {
   readonly align?: "left" | "center" | "right";
 };
 
-export type Layer = Arrows | Dots | Paths | Shades | Label;
+export type Layer = Arrows | GridArrows | Dots | Paths | Shades | Label;

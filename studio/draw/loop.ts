@@ -38,6 +38,12 @@ export function everyFrame(tick: (seconds: number) => void): () => void {
   };
 }
 
+// Words that were painted before their font came are painted again.
+document.fonts.addEventListener("loadingdone", () => {
+  for (const entry of entries) entry.dirty = true;
+  ask();
+});
+
 /** Whether anything that can be seen waits for paint. */
 export function isPainted(): boolean {
   return [...entries].every(({ dirty, seen }) => !dirty || !seen);

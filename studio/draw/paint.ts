@@ -1,5 +1,6 @@
 // Paints layers on a canvas: one path for all marks of a layer, so that a thousand arrows cost what one does.
-import type { Arrows, Dots, Label, Layer, Paths } from "./layers.ts";
+import { gridArrows, strideOf } from "./grid-arrows.ts";
+import type { Arrows, Dots, GridArrows, Label, Layer, Paths } from "./layers.ts";
 import { paintShades } from "./shades.ts";
 import type { Theme } from "./theme.ts";
 import type { View } from "./view.ts";
@@ -24,6 +25,7 @@ export function paint(canvas: Canvas, view: View, layers: readonly Layer[], them
     canvas.setLineDash([...look.dash]);
     if (layer.kind === "shades") paintShades(canvas, view, layer, theme);
     else if (layer.kind === "arrows") paintArrows(canvas, view, layer, theme);
+    else if (layer.kind === "grid") paintGrid(canvas, view, layer, theme);
     else if (layer.kind === "dots") paintDots(canvas, view, layer);
     else if (layer.kind === "paths") paintPaths(canvas, view, layer);
     else paintLabel(canvas, view, layer);
@@ -55,6 +57,17 @@ function paintArrows(canvas: Canvas, view: View, layer: Arrows, theme: Theme): v
   canvas.setLineDash([]);
   if (head === "filled" || head === "dot") canvas.fill(heads);
   else canvas.stroke(heads);
+}
+
+function paintGrid(canvas: Canvas, view: View, layer: GridArrows, theme: Theme): void {
+  const whole = canvas.globalAlpha;
+  const every = strideOf(layer, view.scale);
+  const cell = ((2 * layer.extent) / (layer.across - 1)) * every * view.scale;
+  for (const { opacity, at, along } of gridArrows(layer, every)) {
+    canvas.globalAlpha = whole * opacity;
+    const width = Math.min(1.4, 0.7 + cell / 40);
+    paintArrows(canvas, view, { kind: "arrows", role: layer.role, at, along, width, headSize: cell * 0.3 }, theme);
+  }
 }
 
 function addHead(

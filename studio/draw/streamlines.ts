@@ -11,8 +11,8 @@ export type Grid = {
 };
 
 const STEP = 0.35; // in cells
-const LONGEST = 160;
-const APART = 0.55; // in cells
+const LONGEST = 220;
+const APART = 0.9; // in cells
 
 /**
  * Lines through the grid, seeded along a coarse lattice in a fixed order; one ends where it would come near another
@@ -26,11 +26,11 @@ export function streamlines(grid: Grid): Pick<Paths, "at" | "starts"> {
   let line = 0;
   for (const [x, y] of seeds(grid.across)) {
     line++;
-    if (owner(taken, fine, grid.across, x, y) !== 0) continue;
+    if (!isFree(taken, fine, grid.across, x, y)) continue;
     const ahead = follow(grid, taken, fine, line, x, y, 1);
     const behind = follow(grid, taken, fine, line, x, y, -1);
     const whole = [...behind.reverse(), [x, y] as const, ...ahead];
-    if (whole.length < 8) continue;
+    if (whole.length < 12) continue;
     starts.push(at.length / 2);
     for (const [u, v] of whole) at.push(toPlane(grid, grid.left, u), toPlane(grid, grid.bottom, v));
   }
@@ -91,6 +91,13 @@ function place(fine: number, across: number, u: number, v: number): number {
 function owner(taken: Int32Array, fine: number, across: number, u: number, v: number): number {
   const at = place(fine, across, u, v);
   return at < 0 ? -1 : taken[at];
+}
+
+/** Whether no line runs through (u, v) or next to it. */
+function isFree(taken: Int32Array, fine: number, across: number, u: number, v: number): boolean {
+  const cell = (across - 1) / fine;
+  const near = [-cell, 0, cell];
+  return near.every((up) => near.every((on) => owner(taken, fine, across, u + on, v + up) <= 0));
 }
 
 function claim(taken: Int32Array, fine: number, across: number, u: number, v: number, line: number): void {

@@ -9,7 +9,7 @@ export function followSettling(): void {
     const timer = setInterval(() => {
       const quiet = document.fonts.status === "loaded" && pendingJobs() === 0 && isPainted();
       calm = quiet && document.querySelector("canvas") !== null ? calm + 1 : 0;
-      document.documentElement.toggleAttribute("data-settled", calm >= 3);
+      document.documentElement.toggleAttribute("data-settled", calm >= 2);
     }, 100);
     return () => clearInterval(timer);
   });

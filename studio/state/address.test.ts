@@ -17,7 +17,7 @@ function anyOf(key: Key): fc.Arbitrary<unknown> {
   if (kind.names) return fc.constantFrom(...kind.names);
   if (typeof kind.fallback === "boolean") return fc.boolean();
   if (typeof kind.fallback === "string") {
-    return fc.string({ unit: "grapheme", maxLength: 12 }).filter((text) => [...text].length <= 12);
+    return fc.string({ unit: "grapheme", maxLength: 8 }).filter((text) => [...text].length <= 8);
   }
   const range = { min: kind.min!, max: kind.max! };
   if (Number.isInteger(kind.step)) return fc.integer(range);

@@ -2,7 +2,7 @@
 import { choice, flag, number, several, text, whole, type Kind } from "./kinds.ts";
 import { drawnPoints } from "./points.ts";
 
-export const sceneIds = ["pixels", "data", "field"] as const;
+export const sceneIds = ["pixels", "data", "forward", "field"] as const;
 export const dataIds = ["spiral", "moons", "rings", "tree", "letters", "drawn"] as const;
 
 /** What an author may hide with `&embed&hide=...`. */
@@ -16,18 +16,20 @@ export const fields = {
 
   data: choice("spiral", dataIds),
   count: whole(100, { min: 2, max: 1000, least: 0, most: 10_000 }),
-  letters: text("flow", 12),
+  letters: text("FLOW", 8),
   drawn: drawnPoints,
   seed: whole(1, { min: 0, max: 99, most: Number.MAX_SAFE_INTEGER }),
 
-  t: number(0.5, { min: 0, max: 1, least: -0.3, most: 1.3, step: 0.001 }),
+  t: number(0.42, { min: 0, max: 1, least: -0.3, most: 1.3, step: 0.001 }),
   first: number(0.72, { min: 0, max: 1, step: 0.01 }),
   second: number(0.4, { min: 0, max: 1, step: 0.01 }),
   pairs: choice("both", ["both", "pictures", "noise"]),
   brush: choice("draw", ["draw", "erase"]),
   steps: whole(64, { min: 4, max: 256, least: 1, most: 1000 }),
   walks: whole(40, { min: 1, max: 200, most: 500 }),
-  samples: whole(2000, { min: 200, max: 20_000, least: 1, most: 100_000, step: 200 }),
+  probeX: number(0.9, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
+  probeY: number(0.7, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
+  samples: whole(3000, { min: 200, max: 20_000, least: 1, most: 100_000, step: 200 }),
   look: several(["arrows", "density", "points"], ["arrows", "streamlines", "density", "points"]),
   clock: choice("both", ["with", "without", "both"]),
 } satisfies Record<string, Kind<unknown>>;

@@ -1,11 +1,12 @@
 // What the worker can be asked for, by name: the jobs are plain functions, so that they run in any test too.
 import { fieldJob } from "../lab/field.ts";
 import { gaugeJob } from "../lab/gauge.ts";
+import { targetsJob } from "../lab/targets.ts";
 
 /** `signal` stops a job between its parts; long jobs call `breathe` now and then. */
 export type Context = { signal: AbortSignal; breathe(): Promise<void> };
 
-export const jobs = { field: fieldJob, gauge: gaugeJob };
+export const jobs = { field: fieldJob, gauge: gaugeJob, targets: targetsJob };
 
 export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;

@@ -78,7 +78,7 @@ export function analyticModel({ delay = 0 } = {}): AnalyticModel {
       const unknown = words.filter((word) => !vocabulary.includes(word));
       const ids = words.filter((word) => vocabulary.includes(word)).map((word) => vocabulary.indexOf(word));
       const truncated = ids.length > MOST_TOKENS;
-      return { ids: ids.slice(0, MOST_TOKENS), truncated, words: words.length, unknown, vocabulary };
+      return { ids: ids.slice(0, MOST_TOKENS), truncated, words: words.length, unit: "words", unknown, vocabulary };
     },
     encodeText: async (ids) => condition(ids),
     nullCondition: async () => condition([[]]),

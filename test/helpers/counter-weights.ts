@@ -24,7 +24,7 @@ export function counter(name: string, count: number): Float64Array {
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** A weight: around 1 for norms' scales, small for other vectors, of unit gain for matrices and kernels. */
-function counterWeight(name: string, shape: readonly number[]): Float32Array {
+export function counterWeight(name: string, shape: readonly number[]): Float32Array {
   const u = counter(name, product(shape));
   const gain = Math.sqrt(3 / product(shape.slice(1)));
   const norm = name.endsWith("weight");

@@ -3,7 +3,7 @@ import { DriftfieldError, type Tensor } from "../../core/index.ts";
 import { input, type Sym } from "../../graph/index.ts";
 import { mappedAttention, type Scope } from "../../nn/index.ts";
 import type { Backend } from "../../runtime/index.ts";
-import { compileComponent, readConfig, weightFiles } from "../component.ts";
+import { compileComponent, readConfig, weightsIn, type ModelPlace } from "../component.ts";
 import type { Aliases } from "../weights.ts";
 import { imageEmbedding, statesAt, textEmbedding, textTower, unit } from "./clip.ts";
 import {
@@ -86,7 +86,7 @@ function textGraph(
 }
 
 /** Loads the text encoder in `folder`. Throws where a file is missing, damaged or of another model. */
-export async function loadClipTextEncoder(folder: string, options: TextEncoderOptions): Promise<ClipTextEncoder> {
+export async function loadClipTextEncoder(folder: ModelPlace, options: TextEncoderOptions): Promise<ClipTextEncoder> {
   const config = await readConfig(folder, publishedTextConfig);
   const { backend, skip = 0 } = options;
   if (!Number.isInteger(skip) || skip < 0 || skip >= config.num_hidden_layers) {
@@ -97,7 +97,7 @@ export async function loadClipTextEncoder(folder: string, options: TextEncoderOp
       hint: "0 takes the last layer's states, 1 the penultimate's",
     });
   }
-  const files = await weightFiles(folder, "model");
+  const files = weightsIn(folder);
   const build = (length: number) =>
     compileComponent("text-encoder", files, backend, (scope) => textGraph(scope, length, config, options), clipAliases);
   let compiled = { length: config.max_position_embeddings, ...(await build(config.max_position_embeddings)) };
@@ -127,11 +127,11 @@ export type ClipImageEncoder = {
 
 /** Loads the image encoder in `folder`. Throws where a file is missing, damaged or of another model. */
 export async function loadClipImageEncoder(
-  folder: string,
+  folder: ModelPlace,
   { backend }: { backend: Backend },
 ): Promise<ClipImageEncoder> {
   const config = await readConfig(folder, publishedVisionConfig);
-  const files = await weightFiles(folder, "model");
+  const files = weightsIn(folder);
   const { image_size: side, projection_dim } = config;
   const build = (scope: Scope): Record<string, Sym> => {
     const pixels = input("pixels", ["B", side, side, 3]);
@@ -151,17 +151,20 @@ export type ClipTowers = {
   readonly config: PublishedClipConfig;
   readonly hash: string;
   readonly logitScale: number;
-  /** `ids`: texts of `length` tokens, row by row; to (B, P). */
-  encodeText(ids: Int32Array, length: number): Promise<Tensor>;
+  /**
+   * `ids`: texts of `length` tokens, row by row; to (B, P). `ends`: the place of each text's end, where that isn't its
+   * config's end token.
+   */
+  encodeText(ids: Int32Array, length: number, ends?: Int32Array): Promise<Tensor>;
   /** Normalised pixels (B, S, S, 3), channels last, to (B, P). */
   encodeImages(pixels: Tensor): Promise<Tensor>;
   dispose(): Promise<void>;
 };
 
 /** Loads the published CLIP in `folder`. Throws where a file is missing, damaged or of another model. */
-export async function loadClipTowers(folder: string, { backend }: { backend: Backend }): Promise<ClipTowers> {
+export async function loadClipTowers(folder: ModelPlace, { backend }: { backend: Backend }): Promise<ClipTowers> {
   const config = await readConfig(folder, publishedClipConfig);
-  const files = await weightFiles(folder, "model");
+  const files = weightsIn(folder);
   const { text_config: text, vision_config: vision, projection_dim } = config;
   const [length, side] = [text.max_position_embeddings, vision.image_size];
   const texts = await compileComponent("clip-text", files, backend, (scope) => {
@@ -180,9 +183,9 @@ export async function loadClipTowers(folder: string, { backend }: { backend: Bac
     config,
     hash: images.hash,
     logitScale: Math.exp(scale),
-    async encodeText(ids, given) {
-      const { end } = textInputs(ids, given, text);
+    async encodeText(ids, given, ends) {
       const batch = ids.length / given;
+      const { end } = { ...textInputs(ids, given, text), ...(ends && { end: { data: ends, shape: [batch] } }) };
       const padded = new Int32Array(batch * length); // what follows an end changes nothing before it
       for (let i = 0; i < batch; i++) padded.set(ids.subarray(i * given, (i + 1) * given), i * length);
       const feeds = { ids: { data: padded, shape: [batch, length] }, end };

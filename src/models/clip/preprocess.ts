@@ -54,14 +54,14 @@ export function resize({ width, height, data }: RgbImage, toWidth: number, toHei
   return { width: toWidth, height: toHeight, data: out };
 }
 
-/** The middle square of a picture at `size` pixels a side: RGB bytes. */
-export function resizeToSquare(picture: RgbImage, size: number): Uint8Array {
+/** The middle square, `size` pixels a side, of a picture whose shortest edge is brought to `edge`: RGB bytes. */
+export function resizeToSquare(picture: RgbImage, size: number, edge = size): Uint8Array {
   const { width, height } = picture;
   const short = Math.min(width, height);
   const scaled =
-    short === size && width === height
+    short === edge && width === height
       ? picture
-      : resize(picture, Math.trunc((size * width) / short), Math.trunc((size * height) / short));
+      : resize(picture, Math.trunc((edge * width) / short), Math.trunc((edge * height) / short));
   const [left, top] = [Math.floor((scaled.width - size) / 2), Math.floor((scaled.height - size) / 2)];
   const out = new Uint8Array(size * size * 3);
   for (let y = 0; y < size; y++) {

@@ -54,8 +54,8 @@ function withoutTwins(raw: unknown): unknown {
   const { text_config_dict: text, vision_config_dict: vision, ...rest } = raw as Record<string, object | null>;
   return {
     ...rest,
-    ...((rest.text_config ?? text) && { text_config: { ...rest.text_config, ...text } }),
-    ...((rest.vision_config ?? vision) && { vision_config: { ...rest.vision_config, ...vision } }),
+    ...(text && { text_config: { ...rest.text_config, ...text } }),
+    ...(vision && { vision_config: { ...rest.vision_config, ...vision } }),
   };
 }
 

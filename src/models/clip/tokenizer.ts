@@ -1,6 +1,7 @@
 // Words to numbers for our own models: one number a word, by @huggingface/tokenizers, from a tokenizer.json.
 import { Tokenizer } from "@huggingface/tokenizers";
 import { DriftfieldError } from "../../core/index.ts";
+import type { TokenizedPrompt } from "../types.ts";
 
 const SPECIAL = ["[PAD]", "[UNK]", "[START]", "[END]"] as const;
 const [PAD, UNKNOWN, START, END] = SPECIAL.keys();
@@ -56,13 +57,25 @@ export type Tokens = {
 };
 
 /** Encodes prompts for a model of `length` tokens. */
-export type WordTokenizer = {
+export type PromptTokenizer = {
   encode(text: string): Tokens;
+  /** The words that it knows; none where it knows every text. */
   vocabulary: readonly string[];
+  /** What `words` counts. */
+  unit: "words" | "tokens";
   size: number;
   length: number;
-  /** The end token. */ end: number;
 };
+
+/** A tokenizer's reading of `text`, as pipelines want it. */
+export function tokenized(tokenizer: PromptTokenizer, text: string): TokenizedPrompt {
+  const { ids, truncated, words, unknown } = tokenizer.encode(text);
+  const { unit, vocabulary } = tokenizer;
+  return { ids: [...ids], truncated, words, unit, unknown, vocabulary };
+}
+
+/** A tokenizer of whole words. */
+export type WordTokenizer = PromptTokenizer & { /** The end token. */ end: number };
 
 /** Makes the tokenizer of a parsed tokenizer.json. Throws "invalid_file" where it isn't one. */
 export function wordTokenizer(json: unknown, length: number): WordTokenizer {
@@ -76,6 +89,7 @@ export function wordTokenizer(json: unknown, length: number): WordTokenizer {
   const vocabulary = Object.keys(vocab).filter((word) => !(SPECIAL as readonly string[]).includes(word));
   return {
     vocabulary,
+    unit: "words",
     size: vocabulary.length + SPECIAL.length,
     length,
     end: END,

@@ -15,6 +15,8 @@ export type OpenStudio = {
   browser: Browser;
   /** A fresh context's page at `address` ("scene=field"), once everything is drawn. */
   page(address: string, options?: PageOptions): Promise<Page>;
+  /** Has an open page go to another address, as a reader who edits it. */
+  goto(page: Page, address: string): Promise<void>;
   /** What pages reported as errors. */
   errors: string[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -42,6 +44,13 @@ export async function openStudio(): Promise<OpenStudio> {
       await page.goto(`${server.url}#${address}`);
       await settled(page);
       return page;
+    },
+    async goto(page, address) {
+      await page.evaluate((hash) => {
+        document.documentElement.removeAttribute("data-settled");
+        location.hash = hash;
+      }, address);
+      await settled(page);
     },
     async [Symbol.asyncDispose]() {
       await browser.close();
