@@ -162,6 +162,26 @@ def layer_normalization(x, scale, bias=None, axis=-1, epsilon=1e-5):
     return (y if bias is None else y + bias), mean, inverse
 
 
+def instance_normalization(x, scale, bias, epsilon=1e-5):
+    return F.instance_norm(x, None, None, scale, bias, True, 0.0, epsilon)
+
+
+def multi_head_attention(q, k, v, _bias=None, _mask=None, added=None, num_heads=1, scale=0.0, half=None):
+    """q (B, T, C), k and v (B, S, C), heads side by side: (B, T, C)."""
+    heads = [x.unflatten(2, (num_heads, -1)).transpose(1, 2) for x in halved(half, q, k, v)]
+    scores = widened(half, heads[0] @ heads[1].mT) * scale
+    weights = torch.softmax(scores if added is None else scores + added, -1)
+    return widened(half, halved(half, weights)[0] @ heads[2]).transpose(1, 2).flatten(2)
+
+
+def resize(x, _region, scales, **_how):
+    """Nearest neighbours by whole factors."""
+    for axis, factor in enumerate(scales):
+        if factor != 1:
+            x = x.repeat_interleave(int(factor), axis)
+    return x
+
+
 def conv(x, weight, bias=None, strides=(), pads=(), dilations=(), group=1, half=None):
     x, weight = halved(half, x, weight)
     padding = pads[: len(pads) // 2]
@@ -236,6 +256,8 @@ OPS = {
     "ScatterND": scatter_nd, "ScatterElements": scatter_elements,
     "ReduceSum": reduce_sum, "ReduceMean": reduce_mean, "ReduceMax": reduce_max,
     "Softmax": torch.softmax, "LogSoftmax": torch.log_softmax, "LayerNormalization": layer_normalization,
+    "InstanceNormalization": instance_normalization, "com.microsoft.MultiHeadAttention": multi_head_attention,
+    "Resize": resize,
     "Conv": conv, "ConvTranspose": conv_transpose, "driftfield.ConvChannelsLast": conv_channels_last,
     "driftfield.ConvChannelsLastInputGradient": conv_input_gradient,
     "driftfield.ConvChannelsLastWeightGradient": conv_weight_gradient,
@@ -247,13 +269,13 @@ OPS = {
 STATIC = {
     "Reshape": {1: "shape"}, "Expand": {1: "shape"}, "Split": {1: "sizes"}, "ConstantOfShape": {0: "shape"},
     "Slice": {1: "starts", 2: "ends", 3: "axes", 4: "steps"}, "Pad": {1: "pads"},
-    "ReduceSum": {1: "axes"}, "ReduceMean": {1: "axes"}, "ReduceMax": {1: "axes"},
+    "Resize": {2: "scales"}, "ReduceSum": {1: "axes"}, "ReduceMean": {1: "axes"}, "ReduceMax": {1: "axes"},
 }  # fmt: skip
 
 TAKES_NUMBERS = {"Add", "Sub", "Mul", "Div", "Max", "Min", "Greater", "Less", "Equal", "Gather"}
 
 HALVED = {
-    "MatMul", "com.microsoft.FusedMatMul", "Gemm", "Conv", "ConvTranspose", "driftfield.ConvChannelsLast",
+    "MatMul", "com.microsoft.FusedMatMul", "com.microsoft.MultiHeadAttention", "Gemm", "Conv", "ConvTranspose", "driftfield.ConvChannelsLast",
     "driftfield.ConvChannelsLastInputGradient", "driftfield.ConvChannelsLastWeightGradient",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """A graph as a PyTorch program: Python source made once, a line a node, then compiled."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,26 +28,42 @@ class Segment:
     function: Callable[..., tuple]
     reads: list[str]
     gives: list[str]
-    source: str
+    plain: Callable[..., tuple]  # the same, not compiled
+    proven: bool = False
+
+    def __call__(self, inputs: list[Tensor]) -> tuple:
+        """Where compiling fails (no C compiler, an unknown GPU), it goes on without, slower, and says so."""
+        if self.proven or self.function is self.plain:
+            return self.function(*inputs)
+        try:
+            values = self.function(*inputs)
+        except torch.OutOfMemoryError:
+            raise
+        except Exception as error:
+            print(f"compiling failed, going on without: {str(error).splitlines()[0]}", file=sys.stderr)
+            self.function = self.plain
+            return self.plain(*inputs)
+        self.proven = True
+        return values
 
 
 class Program:
-    """Runs a graph on tensors by name."""
+    """Runs a graph on tensors by name. `into`: outputs that are written into the tensors of inputs at the end."""
 
-    def __init__(self, graph: Graph, options: Options):
+    def __init__(self, graph: Graph, options: Options, into: dict[str, str] | None = None):
         check_ops(graph)
-        self.graph = graph
+        self.outputs = [name for name in graph.outputs if name not in (into or {})]
         self.constants = device_constants(graph, options.device)
         self.segments = [
-            make_segment(nodes, reads, gives, graph, options) for nodes, reads, gives in cut(graph)
+            make_segment(nodes, reads, gives, graph, options, into or {}) for nodes, reads, gives in cut(graph)
         ]
 
     def __call__(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         known = {**self.constants, **inputs}
         for segment in self.segments:
-            values = segment.function(*(known[name] for name in segment.reads))
+            values = segment([known[name] for name in segment.reads])
             known.update(zip(segment.gives, values))
-        return {name: known[name] for name in self.graph.outputs}
+        return {name: known[name] for name in self.outputs}
 
 
 def check_ops(graph: Graph) -> None:
@@ -110,11 +127,19 @@ def cut(graph: Graph) -> list[tuple[list[Node], list[str], list[str]]]:
 
 
 def make_segment(
-    nodes: Sequence[Node], reads: list[str], gives: list[str], graph: Graph, options: Options
+    nodes: Sequence[Node],
+    reads: list[str],
+    gives: list[str],
+    graph: Graph,
+    options: Options,
+    into: dict[str, str],
 ) -> Segment:
+    written = {name: into[name] for name in gives if name in into}
+    gives = [name for name in gives if name not in into]
+    reads = list(dict.fromkeys([*reads, *written.values()]))
     names = {name: f"x{i}" for i, name in enumerate(reads)}
     last = {name: i for i, node in enumerate(nodes) for name in node.inputs}
-    keep = set(gives) | set(reads)
+    keep = {*gives, *reads, *written}
     lines = [f"def run({', '.join(names.values())}):"]
     for i, node in enumerate(nodes):
         for name in node.outputs:
@@ -124,10 +149,14 @@ def make_segment(
         spent = {name for name in node.inputs if last[name] == i and name in names and name not in keep}
         if spent:
             lines.append(f"    del {', '.join(sorted(names[name] for name in spent))}")
+    lines += [f"    {names[target]}.copy_({names[name]})" for name, target in written.items()]
     lines.append(f"    return ({''.join(names[name] + ', ' for name in gives)})")
     source = "\n".join(lines)
-    function = build(source, options, compiled=nodes[0].op not in ops.COLLECTIVE)
-    return Segment(function, reads, gives, source)
+    plain = build(source)
+    compiled = options.compile and nodes[0].op not in ops.COLLECTIVE
+    mode = "reduce-overhead" if options.cuda_graphs and options.device.type == "cuda" else None
+    function = torch.compile(plain, fullgraph=True, dynamic=False, mode=mode) if compiled else plain
+    return Segment(function, reads, gives, plain)
 
 
 def call(node: Node, names: dict[str, str], graph: Graph, options: Options) -> str:
@@ -158,14 +187,7 @@ def number(value: float | int) -> str:
     return f"float({str(value)!r})" if isinstance(value, float) and not np.isfinite(value) else repr(value)
 
 
-def build(source: str, options: Options, compiled: bool) -> Callable[..., tuple]:
+def build(source: str) -> Callable[..., tuple]:
     space: dict[str, object] = {"OPS": ops.OPS, "torch": torch}
     exec(compile(source, "<graph>", "exec"), space)
-    function = space["run"]
-    if not (options.compile and compiled):
-        return function
-    return torch.compile(function, fullgraph=True, dynamic=False, mode=mode_of(options))
-
-
-def mode_of(options: Options) -> str | None:
-    return "reduce-overhead" if options.cuda_graphs and options.device.type == "cuda" else None
+    return space["run"]

@@ -41,11 +41,12 @@ export type TrainingGraph = {
 export const STATE_GROUPS = ["parameter", "moment1", "moment2", "ema"] as const;
 
 /** Finds all slots of a loss by building it once. */
-export function registryOf(lossFunction: LossFunction, batch: BatchShapes): Registry {
+export function registryOf(lossFunction: LossFunction, batch: BatchShapes, ranks = 1): Registry {
   const scope = new Scope();
   lossFunction(
     scope,
     Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)])),
+    ranks,
   );
   return scope.registry;
 }
@@ -168,7 +169,7 @@ function buildLoss(
  * with its share `batch`.
  */
 export function gradientGraph(lossFunction: LossFunction, batch: BatchShapes, ranks = 1): TrainingGraph {
-  const registry = registryOf(lossFunction, batch);
+  const registry = registryOf(lossFunction, batch, ranks);
   const names = [...registry.keys()];
   const values = stateInputs(registry, "parameter");
   const inputs = Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)] as const);
