@@ -60,6 +60,24 @@ def predictions(net, cond=None):
     return {"x": numbers(x), "said": said}
 
 
+def training(steps=3, points=20):
+    """A few steps of its training_loop's own kind, with what it drew and the weights after."""
+    net = sd.TimeInputMLP(dim=2, hidden_dims=HIDDEN)
+    first = weights(net)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=1e-3)
+    data = sd.Swissroll(math.pi / 2, 5 * math.pi, points).vals
+    schedule = sd.ScheduleLogLinear(**SCHEDULE)
+    drawn = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        x0, sigma, eps, _ = sd.generate_train_sample(data, schedule)
+        loss = net.get_loss(x0, sigma, eps)
+        loss.backward()
+        optimizer.step()
+        drawn.append({"x": numbers(x0 + sigma * eps), "sigma": numbers(sigma), "noise": numbers(eps), "loss": float(loss.detach())})
+    return {"points": points, "first": first, "steps": drawn, "last": weights(net)}
+
+
 def main():
     torch.manual_seed(3)
     cases = []
@@ -85,6 +103,7 @@ def main():
         "swissroll": numbers(sd.Swissroll(math.pi / 2, 5 * math.pi, 100).vals),
         "tree": [list(point) for point in tree],
         "cases": cases,
+        "training": training(),
     }
     out = pathlib.Path(__file__).parent.parent / "test" / "golden" / "points.json"
     out.write_text(json.dumps(golden, separators=(",", ":")) + "\n")

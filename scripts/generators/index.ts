@@ -1,5 +1,6 @@
 // The files that are made from the code, whole or in part. `npm run generate` writes them; a test finds stale ones.
 import { architecture } from "./architecture.ts";
+import { capabilities } from "./capabilities.ts";
 import { cli } from "./cli.ts";
 
 export type Generator = {
@@ -12,4 +13,5 @@ export type Generator = {
 export const generators: readonly Generator[] = [
   { path: "docs/architecture.md", make: architecture },
   { path: "docs/cli.md", make: cli },
+  { path: "docs/capabilities.md", make: capabilities },
 ];

@@ -24,6 +24,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     options: (tables) => tables.sweepCommand,
     load: () => import("./sweep.ts"),
   },
+  sample: {
+    summary: "samples points of a 2-D model",
+    options: (tables) => tables.sampleCommand,
+    load: () => import("./sample.ts"),
+  },
   embed: {
     summary: "turns texts and pictures into vectors, and compares them",
     options: (tables) => tables.embedCommand,
@@ -53,6 +58,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "measures the models, into docs/results.md",
     options: (tables) => tables.evalCommand,
     load: () => import("./eval.ts"),
+  },
+  claims: {
+    summary: "measures the claims that diffusion as a walk along a field rests on",
+    options: (tables) => tables.claimsCommand,
+    load: () => import("./claims.ts"),
   },
   data: {
     summary: "builds a training set from its packages",

@@ -3,6 +3,7 @@ import { DriftfieldError, type Tensor } from "../core/index.ts";
 import type { Generator } from "../random/index.ts";
 import type { Denoiser } from "./exact.ts";
 import type { Level } from "./schedule/level.ts";
+import type { Floats } from "./sum.ts";
 
 /** One Gaussian with a diagonal covariance. */
 export type MixtureComponent = {
@@ -38,48 +39,62 @@ export function gaussianMixture(components: readonly MixtureComponent[]): Gaussi
   if (size === 0 || !(whole > 0) || !fits)
     throw wrong("components", `${components.length}`, "one or more, with means and deviations of one length");
 
-  /** Shares of the components given each row of x, and the log of the row's density. */
-  const explain = (row: Float64Array, { alpha, sigma }: Level) => {
-    const logs = parts.map(({ weight, mean, deviation }) => {
-      let log = Math.log(weight / whole);
-      for (let i = 0; i < size; i++) {
-        const variance = alpha ** 2 * deviation[i] ** 2 + sigma ** 2;
-        log -= ((row[i] - alpha * mean[i]) ** 2 / variance + Math.log(2 * Math.PI * variance)) / 2;
-      }
-      return log;
+  /** The components at a level: where they are, how wide, and the log of what their density is divided by. */
+  const noised = ({ alpha, sigma }: Level): Noised[] =>
+    parts.map(({ weight, mean, deviation }) => {
+      const variances = deviation.map((value) => (alpha * value) ** 2 + sigma ** 2);
+      const logs = variances.map((variance) => Math.log(2 * Math.PI * variance) / 2);
+      const means = mean.map((value) => alpha * value);
+      return { means, variances, logPeak: Math.log(weight / whole) - logs.reduce((sum, log) => sum + log, 0) };
     });
-    const most = Math.max(...logs);
-    const total = logs.reduce((sum, log) => sum + Math.exp(log - most), 0);
-    return { shares: logs.map((log) => Math.exp(log - most) / total), logDensity: most + Math.log(total) };
+  /** Writes the shares of the components given one row of x; says the log of the row's density. */
+  const explain = (data: Floats, start: number, components: readonly Noised[], shares: Float64Array): number => {
+    let most = -Infinity;
+    components.forEach(({ means, variances, logPeak }, k) => {
+      let log = logPeak;
+      for (let i = 0; i < size; i++) log -= (data[start + i] - means[i]) ** 2 / (2 * variances[i]);
+      shares[k] = log;
+      most = Math.max(most, log);
+    });
+    let total = 0;
+    for (let k = 0; k < shares.length; k++) total += shares[k] = Math.exp(shares[k] - most);
+    for (let k = 0; k < shares.length; k++) shares[k] /= total;
+    return most + Math.log(total);
   };
-  /** A vector field: each component's own value at x, averaged with the components' shares. */
-  const averaged = (x: Tensor, level: Level, value: (x: number, mean: number, variance: number) => number): Tensor => {
+  /** A field that is linear in x for each component: offset[k] + slope[k] x, averaged with the components' shares. */
+  const averaged = (x: Tensor, level: Level, line: Line): Tensor => {
+    checkRows(x, size);
     const data = x.data.slice().fill(0);
-    eachRow(x, size, (row, start) => {
-      explain(row, level).shares.forEach((share, k) => {
-        const { mean, deviation } = parts[k];
-        for (let i = 0; i < size; i++) data[start + i] += share * value(row[i], mean[i], deviation[i] ** 2);
+    const [components, shares] = [noised(level), new Float64Array(parts.length)];
+    const lines = parts.map(({ mean, deviation }) => mean.map((value, i) => line(value, deviation[i] ** 2, level)));
+    for (let start = 0; start < data.length; start += size) {
+      explain(x.data, start, components, shares);
+      lines.forEach((numbers, k) => {
+        if (shares[k] === 0) return;
+        for (let i = 0; i < size; i++) {
+          data[start + i] += shares[k] * (numbers[i].offset + numbers[i].slope * x.data[start + i]);
+        }
       });
-    });
+    }
     return { data, shape: x.shape };
   };
   return {
     dimensions: size,
-    denoiser: (x, level) => {
-      const { alpha, sigma } = level;
-      return averaged(x, level, (value, mean, variance) => {
-        const gain = variance === 0 ? 0 : (alpha * variance) / (alpha ** 2 * variance + sigma ** 2);
-        return mean + gain * (value - alpha * mean);
-      });
-    },
-    score: (x, level) => {
-      const { alpha, sigma } = level;
-      return averaged(x, level, (at, mean, variance) => (alpha * mean - at) / (alpha ** 2 * variance + sigma ** 2));
-    },
+    denoiser: (x, level) =>
+      averaged(x, level, (mean, variance, { alpha, sigma }) => {
+        const slope = variance === 0 ? 0 : (alpha * variance) / (alpha ** 2 * variance + sigma ** 2);
+        return { offset: mean * (1 - slope * alpha), slope };
+      }),
+    score: (x, level) =>
+      averaged(x, level, (mean, variance, { alpha, sigma }) => {
+        const slope = -1 / (alpha ** 2 * variance + sigma ** 2);
+        return { offset: -slope * alpha * mean, slope };
+      }),
     logDensity(x, level) {
-      const out = new Float64Array(x.data.length / size);
-      eachRow(x, size, (row, start) => (out[start / size] = explain(row, level).logDensity));
-      return out;
+      checkRows(x, size);
+      const [components, shares] = [noised(level), new Float64Array(parts.length)];
+      const rows = new Float64Array(x.data.length / size);
+      return rows.map((_, b) => explain(x.data, b * size, components, shares));
     },
     sample(count, generator) {
       const [which, noise] = [generator.rand([count]).data, generator.randn([count, size])];
@@ -94,18 +109,17 @@ export function gaussianMixture(components: readonly MixtureComponent[]): Gaussi
   };
 }
 
-function eachRow(x: Tensor, size: number, use: (row: Float64Array, start: number) => void): void {
-  if (x.data.length % size !== 0) {
-    throw new DriftfieldError("shape_mismatch", "x doesn't hold points of the mixture's size", {
-      path: "x",
-      received: `[${x.shape}]`,
-      expected: `[B, ${size}]`,
-      hint: "give x one row for each sample",
-    });
-  }
-  for (let start = 0; start < x.data.length; start += size) {
-    use(Float64Array.from(x.data.subarray(start, start + size)), start);
-  }
+type Noised = { means: readonly number[]; variances: readonly number[]; logPeak: number };
+type Line = (mean: number, variance: number, level: Level) => { offset: number; slope: number };
+
+function checkRows(x: Tensor, size: number): void {
+  if (x.data.length % size === 0) return;
+  throw new DriftfieldError("shape_mismatch", "x doesn't hold points of the mixture's size", {
+    path: "x",
+    received: `[${x.shape}]`,
+    expected: `[B, ${size}]`,
+    hint: "give x one row for each sample",
+  });
 }
 
 type Part = { weight: number; mean: readonly number[]; deviation: readonly number[] };

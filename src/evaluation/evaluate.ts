@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DriftfieldError, nearestNames, throwIfAborted, type OnProgress } from "../core/index.ts";
+import { throwIfAborted, type OnProgress } from "../core/index.ts";
 import { assertWritable, encodePng, shippedFolder, writeFileAtomic } from "../files/index.ts";
 import { nodeBackend } from "../runtime/index.ts";
 import type { Measure } from "./measures/measure.ts";
 import { measures } from "./measures/registry.ts";
+import { chosenByName } from "./named.ts";
 import { howToMake, partHash, partNames, type Folders } from "./parts.ts";
 import { reportPage } from "./report.ts";
 import { markStale, readResults, toStored, writeResults, type Identity } from "./results.ts";
@@ -43,7 +44,7 @@ export async function* evaluate(request: EvaluateRequest): AsyncGenerator<Outcom
     models: request.models ?? shippedFolder(),
     judges: request.judges ?? join("runs", "judges"),
   };
-  const chosen = choose(request.only);
+  const chosen = chosenByName(measures, request.only, "measure");
   const paths = { results: join(out, "results.json"), report: join(out, "results.md"), sheets: join(out, "sheets") };
   await mkdir(paths.sheets, { recursive: true });
   await assertWritable(paths.results);
@@ -106,20 +107,6 @@ export async function* evaluate(request: EvaluateRequest): AsyncGenerator<Outcom
 }
 
 export const measureNames: readonly string[] = measures.map(({ name }) => name);
-
-function choose(only: readonly string[] | undefined): readonly Measure[] {
-  for (const name of only ?? []) {
-    if (measureNames.includes(name)) continue;
-    const [nearest] = nearestNames(name, measureNames);
-    throw new DriftfieldError("unknown_option", `there is no measure ${JSON.stringify(name)}`, {
-      path: "only",
-      received: name,
-      expected: measureNames.join(", "),
-      hint: nearest ? `did you mean ${nearest}?` : `the measures are ${measureNames.join(", ")}`,
-    });
-  }
-  return measures.filter(({ name }) => only === undefined || only.includes(name));
-}
 
 type Found = Readonly<Record<string, string | undefined>>;
 

@@ -30,8 +30,10 @@ const loopOp: Op<Body> = {
       emitter.define(turn, turnName);
       entering.forEach((sym, i) => emitter.define(sym, names[i]));
       const results = emitter.emit([...leaving, ...records]);
-      // Outputs need names of their own: a state may leave as it entered.
-      const outputs = [...leaving, ...records].map((sym, i) => value(sym, emitter.node("Identity", [results[i]])));
+      // An output needs a name of its own, of a node in here: a state may leave as it entered, or twice.
+      const made = new Set(emitter.graphNodes.flatMap((node) => node.outputs));
+      const own = (name: string): string => (made.delete(name) ? name : emitter.node("Identity", [name]));
+      const outputs = [...leaving, ...records].map((sym, i) => value(sym, own(results[i])));
       return [{ name: emitter.node("Identity", [goOn]), dtype: "bool", shape: [] }, ...outputs];
     });
     const states = inputs.slice(0, entering.length); // the rest is seen by name

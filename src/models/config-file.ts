@@ -46,3 +46,11 @@ export function publishedConfig<T extends z.ZodRawShape>(
 }
 
 export const size = z.int().positive();
+
+/** One value for every block, or a list of one for each. */
+export const perBlock = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1)]);
+
+/** The value of block `i` where one value may stand for all. */
+export function atBlock<T>(value: T | readonly T[], i: number): T {
+  return Array.isArray(value) ? (value.at(i) as T) : (value as T);
+}

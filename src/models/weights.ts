@@ -7,6 +7,12 @@ import type { Backend, Weight, Weights } from "../runtime/index.ts";
 
 const dtypes: Readonly<Record<string, DType>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
+/** A slot's stored tensor: "w@1/2" is the second half of the rows of "w". */
+export function storedTensor(slot: string): { name: string; part: number; parts: number } {
+  const [, name, part, parts] = /^(.*)@(\d+)\/(\d+)$/.exec(slot) ?? [slot, slot, "0", "1"];
+  return { name, part: Number(part), parts: Number(parts) };
+}
+
 /** The names under which a slot's tensor may lie in a file, the likeliest first. */
 export type Aliases = (slot: string) => readonly string[];
 
@@ -22,28 +28,32 @@ export async function bindWeights(
   backend: Backend,
   aliases: Aliases = ownName,
 ): Promise<Weights> {
-  const placed = [...registry].map(([name, { shape }]) => ({ name, shape, ...checkSlot(files, aliases(name), shape) }));
+  const placed = [...registry].map(([slot, { shape }]) => ({ slot, shape, ...checkSlot(files, slot, shape, aliases) }));
   const weights = new Map<string, Weight>();
-  for (const { name, shape, stored, file, entry } of placed) {
+  for (const { slot, shape, stored, file, entry, part, parts } of placed) {
     const path = file.source.filePath;
+    const length = entry.byteLength / parts;
     const content =
       backend.mapsFiles && path !== undefined
-        ? { path, offset: entry.offset, length: entry.byteLength }
-        : await readRaw(file, stored);
-    weights.set(name, { dtype: dtypes[entry.dtype], shape, content });
+        ? { path, offset: entry.offset + part * length, length }
+        : (await readRaw(file, stored)).subarray(part * length, (part + 1) * length);
+    weights.set(slot, { dtype: dtypes[entry.dtype], shape, content });
   }
   return weights;
 }
 
-function checkSlot(files: ComponentWeights, names: readonly string[], shape: readonly number[]) {
-  const stored = names.find((name) => files.tensors.has(name)) ?? names[0];
+function checkSlot(files: ComponentWeights, slot: string, shape: readonly number[], aliases: Aliases) {
+  const { name, part, parts } = storedTensor(slot);
+  const names = aliases(name);
+  const stored = names.find((alias) => files.tensors.has(alias)) ?? names[0];
   const found = files.tensors.get(stored);
-  if (found === undefined || !holdsSame(found.entry.shape, shape)) {
+  const whole = shape.map((dim, axis) => (axis === 0 ? dim * parts : dim));
+  if (found === undefined || !holdsSame(found.entry.shape, whole)) {
     const what = found ? `[${found.entry.shape}]` : "missing";
     throw new DriftfieldError("shape_mismatch", `${files.name}: the tensor ${stored} is ${what}`, {
       path: stored,
       received: found ? `[${found.entry.shape}]` : "nothing",
-      expected: `[${shape}]`,
+      expected: `[${whole}]`,
       hint: "the weights and the config.json beside them must be of the same model",
     });
   }
@@ -56,7 +66,7 @@ function checkSlot(files: ComponentWeights, names: readonly string[], shape: rea
       hint: "convert it to one of these",
     });
   }
-  return { ...found, stored };
+  return { ...found, stored, part, parts };
 }
 
 /** The same numbers in the same order: a linear layer is also stored as a convolution of one place, and back. */

@@ -8,11 +8,20 @@ export type AdamWOptions = {
   epsilon: number;
   /** Decoupled: each step takes rate * weightDecay * parameter off. Only matrices decay: see `decays`. */
   weightDecay: number;
-  /** The largest global norm of the gradients; larger ones are scaled down to it. */
+  /** True: scales, biases and embeddings decay too, as PyTorch's AdamW has it. */
+  decayAll: boolean;
+  /** The largest global norm of the gradients; larger ones are scaled down to it. Infinity: never. */
   clipNorm: number;
 };
 
-export const adamWDefaults: AdamWOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 };
+export const adamWDefaults: AdamWOptions = {
+  beta1: 0.9,
+  beta2: 0.99,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  decayAll: false,
+  clipNorm: 1,
+};
 
 /** Scales and biases (one axis) don't decay, nor do embeddings of places: only matrices and kernels. */
 export function decays(name: string, shape: readonly number[]): boolean {
@@ -52,5 +61,5 @@ export function adamWUpdate(
 
 /** What gradients are multiplied by so that their norm is at most the limit. */
 export function clipFactor(norm: Sym, clipNorm: number): Sym {
-  return div(constant(clipNorm), maximum(norm, clipNorm));
+  return clipNorm === Infinity ? constant(1) : div(constant(clipNorm), maximum(norm, clipNorm));
 }

@@ -8,19 +8,23 @@ function width(x: Sym, axis: number, what: string): number {
   return size;
 }
 
-/** x W^T + b over the last axis: (..., in) to (..., out). */
+/**
+ * x W^T + b over the last axis: (..., in) to (..., out). `part` "0/2" takes the first half of the stored weight's rows
+ * (and of the bias): one stored layer may be several in the graph.
+ */
 export function denseLayer(
   scope: Scope,
   x: Sym,
   out: number,
-  options: { bias?: boolean; init?: Init; biasInit?: Init } = {},
+  options: { bias?: boolean; init?: Init; biasInit?: Init; part?: string } = {},
 ): Sym {
   const inputs = width(x, -1, "denseLayer");
   const init = options.init ?? fanIn(inputs);
-  const weight = scope.slot("weight", [out, inputs], init);
+  const part = options.part === undefined ? "" : `@${options.part}`;
+  const weight = scope.slot(`weight${part}`, [out, inputs], init);
   if (options.bias === false) return linear(x, weight);
   const biasInit = options.biasInit ?? (options.init === undefined ? fanIn(inputs) : zero);
-  return linear(x, weight, scope.slot("bias", [out], biasInit));
+  return linear(x, weight, scope.slot(`bias${part}`, [out], biasInit));
 }
 
 /** A square convolution with "same" zero padding, channels last: (N, H, W, C) to (N, H, W, out). `kernel` is odd. */

@@ -72,7 +72,7 @@ function updateAll(
         gradient: gradients[i],
         moment1: state[count + i],
         moment2: state[2 * count + i],
-        decay: decays(name, shape),
+        decay: options.decayAll || decays(name, shape),
       },
       clip,
       { rate, correction1, correction2 },

@@ -1,4 +1,4 @@
-// What measuring the models is told.
+// What measuring is told: the models, and the claims about diffusion itself.
 import { jsonField } from "./generate.ts";
 import { integer, label, list, number, text } from "./kinds.ts";
 import { operation, option } from "./operation.ts";
@@ -40,6 +40,16 @@ export const evalCommand = operation(
       default: "docs",
     }),
     batchSize: option(integer(1, 1024), { help: "pictures generated at once", example: "32", default: 32 }),
+    json: jsonField,
+  },
+);
+
+/** The command `driftfield claims`. */
+export const claimsCommand = operation(
+  "claims",
+  "Measures the claims that diffusion as a walk along a field rests on, on data whose truth is known.",
+  {
+    only: option(list(label()), { help: "only these claims", example: "same-marginal", defaultText: "all" }),
     json: jsonField,
   },
 );

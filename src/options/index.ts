@@ -1,7 +1,7 @@
 // options: every option of every operation, once. Flags, JSON, links, help and errors come from these tables.
 export { embedCommand, classifyCommand } from "./clip.ts";
 export { benchCommand, inspectCommand, verifyCommand } from "./checks.ts";
-export { evalCommand } from "./eval.ts";
+export { claimsCommand, evalCommand } from "./eval.ts";
 export { type Flags, fromFlags, fromLink, fromWire, toArgv, toLink, toWire } from "./forms.ts";
 export {
   generate,
@@ -17,6 +17,7 @@ export {
 export { flagName, type Form, kebabCase, nameIn, snakeCase, wireName } from "./names.ts";
 export type { Field, Fields, Operation, RequestOf } from "./operation.ts";
 export { studioCommand } from "./studio.ts";
+export { sampleCommand } from "./sample.ts";
 export { suggestion } from "./suggest.ts";
 export { MAX_STRIP, sweepCommand, sweptFields } from "./sweep.ts";
 export { dataCommand, trainCommand } from "./train.ts";

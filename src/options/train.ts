@@ -1,4 +1,5 @@
 // What a training run and the building of its data are told.
+import { shapeNames } from "../data/shapes/index.ts";
 import { jsonField, MAX_SEED } from "./generate.ts";
 import { choice, integer, number, text, toggle } from "./kinds.ts";
 import { operation, option, required } from "./operation.ts";
@@ -7,9 +8,9 @@ const ofThePreset = "the preset's own";
 
 /** The command `driftfield train`. */
 export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and exits.", {
-  preset: required(choice(["vae", "clip", "emoji", "judge-clip", "face-judge"]), {
+  preset: required(choice(["vae", "clip", "emoji", "judge-clip", "face-judge", "spiral", "classes", "spiral-flow"]), {
     position: "one",
-    help: "what to train: the autoencoder, CLIP, the denoiser of the default model, or what `driftfield eval` judges with",
+    help: "what to train: the autoencoder, CLIP, the denoiser of the default model, what `driftfield eval` judges with; or a model of points in the plane, alone, with classes, by flow matching",
     example: "emoji",
   }),
   data: option(text({ placeholder: "<folder>" }), {
@@ -63,6 +64,31 @@ export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and
     help: "what the denoiser predicts: the velocity of flow matching, or DDPM's noise",
     example: "flow",
     default: "flow",
+  }),
+  shape: option(choice(shapeNames), {
+    help: "the points that spiral, classes and spiral-flow learn",
+    example: "moons",
+    defaultText: ofThePreset,
+  }),
+  target: option(choice(["edm", "epsilon", "last_step", "flow"]), {
+    help: "what a model of points is trained to say: EDM's mixture, the noise, the last step's noise alone, the velocity",
+    example: "epsilon",
+    defaultText: ofThePreset,
+  }),
+  reference: option(toggle(), {
+    help: "models of points: the settings and the target of smalldiffusion",
+    example: "",
+    default: false,
+  }),
+  blind: option(toggle(), {
+    help: "models of points: don't tell the network the noise level (the ablation)",
+    example: "",
+    default: false,
+  }),
+  dropClass: option(number(0, 1), {
+    help: "classes: the share of points whose class is dropped, so that it learns to do without",
+    example: "0",
+    default: 0.1,
   }),
   json: jsonField,
 });

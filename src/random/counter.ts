@@ -65,6 +65,13 @@ export function normalOfWord(word: number): number {
   return (word < 0 ? -size : size) * 2 ** -21;
 }
 
+/** The standard normal number that a share `u` of them lies below; `u` from 0 to below 1, cut to multiples of 2^-32. */
+export function normalQuantile(u: number): number {
+  const below = u < 0.5;
+  const tail = Math.min(0x7fffffff, Math.floor((below ? u : 1 - u) * 2 ** 32));
+  return normalOfWord(below ? tail | 0x80000000 : tail);
+}
+
 /** Fills `out` with the standard normal numbers of `key`. Throws DriftfieldError "invalid_option" for a bad key. */
 export function counterNormal(key: CounterKey, out: Float32Array): Float32Array {
   checkKey(key);

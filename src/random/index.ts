@@ -1,5 +1,5 @@
 // random: streams of numbers as arguments. Imports core only.
-export { counterNormal, counterUniform, type CounterKey } from "./counter.ts";
+export { counterNormal, counterUniform, normalQuantile, type CounterKey } from "./counter.ts";
 export { counterGenerator } from "./counter-generator.ts";
 export type { Generator, GeneratorState } from "./generator.ts";
 export { generatorFromState } from "./restore.ts";

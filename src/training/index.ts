@@ -9,6 +9,7 @@ import { firstState, run, type RunRecord } from "./run.ts";
 import { initialState, type TrainingState } from "./state.ts";
 import { prepare } from "./presets.ts";
 import type { Objective } from "./denoiser-task.ts";
+import type { PointTarget } from "./point/presets.ts";
 
 export type { TrainingState };
 export { presetNames, type PresetName } from "./presets.ts";
@@ -38,6 +39,16 @@ export type TrainRequest = {
   batchSize?: number;
   /** What the denoiser predicts. */
   objective?: Objective;
+  /** Point presets: the shape to learn, by name. */
+  shape?: string;
+  /** Point presets: what the network is trained to say ("edm" by default). */
+  target?: PointTarget;
+  /** Point presets: smalldiffusion's own recipe and target. */
+  reference?: boolean;
+  /** Point presets: the network isn't told the noise level (the ablation). */
+  blind?: boolean;
+  /** Point presets with classes: the share of points whose class is dropped (0.1 by default). */
+  dropClass?: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 };
@@ -45,6 +56,7 @@ export type TrainRequest = {
 const requestKeys: readonly (keyof TrainRequest)[] = [
   ...(["preset", "data", "steps", "minutes", "resume", "out", "export", "exportRun", "models", "seed", "rate"] as const),
   ...(["batchSize", "objective", "signal", "onProgress"] as const),
+  ...(["shape", "target", "reference", "blind", "dropClass"] as const),
 ];
 
 /**
@@ -66,6 +78,13 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, T
     ...(request.models !== undefined && { models: request.models }),
     ...(request.batchSize !== undefined && { batchSize: request.batchSize }),
     ...(request.objective !== undefined && { objective: request.objective }),
+    points: {
+      ...(request.shape !== undefined && { data: request.shape }),
+      ...(request.target !== undefined && { target: request.target }),
+      ...(request.reference !== undefined && { reference: request.reference }),
+      ...(request.blind && { timeInput: false }),
+      ...(request.dropClass !== undefined && { recipe: { dropClass: request.dropClass } }),
+    },
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });

@@ -28,6 +28,8 @@ import {
 import { attributeTable } from "./face-attributes.ts";
 import { faceJudgeTask } from "./judge-task.ts";
 import { latentCache, latentViews } from "./latents.ts";
+import { preparePoints } from "./point/prepare.ts";
+import { pointPresetNames, type PointChoices, type PointPreset } from "./point/presets.ts";
 import type { RunOptions } from "./run.ts";
 import type { TrainingState } from "./state.ts";
 import type { Task } from "./train.ts";
@@ -68,6 +70,8 @@ export type PrepareOptions = {
   objective?: Objective;
   /** The run is exported, not trained here: no latents are made. */
   exported?: boolean;
+  /** What is chosen of a point preset. */
+  points?: Omit<PointChoices, "preset">;
   /** Where derived data (latents) are kept. */
   cache: string;
   backend: Backend;
@@ -75,7 +79,7 @@ export type PrepareOptions = {
   onProgress?: OnProgress;
 };
 
-export const presetNames = ["vae", "clip", "emoji", "judge-clip", "face-judge"] as const;
+export const presetNames = ["vae", "clip", "emoji", "judge-clip", "face-judge", ...pointPresetNames] as const;
 export type PresetName = (typeof presetNames)[number];
 
 /** Everything that training `preset` needs. Throws for an unknown preset or data that aren't there. */
@@ -85,6 +89,9 @@ export async function prepare(preset: string, options: PrepareOptions): Promise<
   if (preset === "emoji") return prepareDenoiser(options);
   if (preset === "judge-clip") return prepareJudgeClip(options);
   if (preset === "face-judge") return prepareFaceJudge(options);
+  if (pointPresetNames.includes(preset as PointPreset)) {
+    return preparePoints(preset as PointPreset, { ...options.points, seed: options.seed, models: options.models });
+  }
   const [nearest] = nearestNames(preset, presetNames);
   throw new DriftfieldError("unknown_option", `there is no preset ${JSON.stringify(preset)}`, {
     path: "preset",

@@ -42,7 +42,7 @@ export async function exportRun(prepared: Prepared, options: RunExportOptions): 
   }
   for (const part of ["columns", "pictures", "model"]) await makeFolder(join(folder, part));
   const registry = registryOf(task.loss, task.batch);
-  const layout = flatLayout(registry);
+  const layout = flatLayout(registry, settings.optimizer?.decayAll);
   const graphs = await writeGraphs(folder, task, layout, settings.optimizer);
   const recipe = task.recipe ?? wholeBatches(task, seed);
   const choices = Object.values(recipe.choose(0)).reduce((total, { byteLength }) => total + byteLength, 0);
@@ -77,7 +77,8 @@ export async function exportRun(prepared: Prepared, options: RunExportOptions): 
       cooldown: settings.cooldown ?? 0.2,
       ema_decay: settings.emaDecay ?? 0.999,
       steps_per_run: settings.stepsPerRun ?? 1,
-      ...snake({ ...adamWDefaults, ...settings.optimizer }),
+      beta1: settings.optimizer?.beta1 ?? adamWDefaults.beta1,
+      beta2: settings.optimizer?.beta2 ?? adamWDefaults.beta2,
     },
     graphs,
     layout,
@@ -111,11 +112,6 @@ function describeBatch(batch: BatchShapes, { sources }: Recipe) {
     ]),
   );
 }
-
-const snake = (values: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key.replace(/[A-Z]/g, (at) => `_${at.toLowerCase()}`), value]),
-  );
 
 /** The encoder's graph and weights, and how each picture's variants are shown: latents are made where the run is. */
 async function describeLatents(folder: string, { latents }: Prepared, { variants }: Recipe, pictures: readonly Pack[]) {

@@ -18,10 +18,10 @@ export type Layout = {
 };
 
 /** The place of every slot in the flat buffers. */
-export function flatLayout(registry: Registry): Layout {
+export function flatLayout(registry: Registry, decayAll = false): Layout {
   const layout: Layout = { decay: 0, plain: 0, places: {} };
   for (const [name, { shape }] of registry) {
-    const group = decays(name, shape) ? "decay" : "plain";
+    const group = decayAll || decays(name, shape) ? "decay" : "plain";
     layout.places[name] = { group, offset: layout[group] };
     layout[group] += Math.ceil(sizeOf(shape) / ALIGN) * ALIGN;
   }

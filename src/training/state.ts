@@ -1,7 +1,17 @@
 // What a training run is at a moment: parameters, moments, their running average, and the step; in memory and on disk.
 import { DriftfieldError, sizeOf } from "../core/index.ts";
-import { readTensor, type SafetensorsFile, withSafetensors, writeSafetensors } from "../files/index.ts";
-import { STATE_GROUPS, type Registry, type Slot } from "../nn/index.ts";
+import {
+  bytesSource,
+  encodeSafetensors,
+  readSafetensorsHeader,
+  readTensor,
+  type SafetensorsFile,
+  type TensorToWrite,
+  verifySafetensors,
+  withSafetensors,
+  writeSafetensors,
+} from "../files/index.ts";
+import { flatSize, STATE_GROUPS, type Registry, type Slot } from "../nn/index.ts";
 import { counterNormal, counterUniform } from "../random/index.ts";
 
 /** All arrays of a run, by "group/name". */
@@ -36,6 +46,27 @@ export function emptyArrays(arrays: Arrays): Arrays {
   return new Map([...arrays].map(([name, values]) => [name, new Float32Array(values.length)]));
 }
 
+/**
+ * The same values in one array a group, slots in the registry's order, and `arrays` as parts of those: what a fused
+ * training step reads and writes.
+ */
+export function flattened(arrays: Arrays, registry: Registry): { fed: Arrays; arrays: Arrays } {
+  const size = flatSize(registry);
+  const fed: Arrays = new Map(STATE_GROUPS.map((group) => [group, new Float32Array(size)]));
+  const parts: Arrays = new Map();
+  let from = 0;
+  for (const [name, { shape }] of registry) {
+    const to = from + sizeOf(shape);
+    for (const group of STATE_GROUPS) {
+      const part = fed.get(group)!.subarray(from, to);
+      part.set(arrays.get(`${group}/${name}`)!);
+      parts.set(`${group}/${name}`, part);
+    }
+    from = to;
+  }
+  return { fed, arrays: parts };
+}
+
 /** Writes the whole state, atomically: what is at `path` is readable at any moment. */
 export async function saveState(
   path: string,
@@ -43,29 +74,50 @@ export async function saveState(
   registry: Registry,
   metadata: Record<string, string>,
 ): Promise<void> {
-  const tensors = [...registry].flatMap(([name, { shape }]) =>
+  await writeSafetensors(path, tensorsOf(state, registry), { ...metadata, step: String(state.step) });
+}
+
+/** The same in memory: the bytes that `saveState` would write. */
+export async function encodeState(
+  state: TrainingState,
+  registry: Registry,
+  metadata: Record<string, string>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeSafetensors(tensorsOf(state, registry), { ...metadata, step: String(state.step) });
+}
+
+function tensorsOf(state: TrainingState, registry: Registry): TensorToWrite[] {
+  return [...registry].flatMap(([name, { shape }]) =>
     STATE_GROUPS.map((group) => ({ name: `${group}/${name}`, shape, data: state.arrays.get(`${group}/${name}`)! })),
   );
-  await writeSafetensors(path, tensors, { ...metadata, step: String(state.step) });
 }
 
 /** Reads a state that `saveState` wrote. Throws where it belongs to another model. */
 export async function loadState(path: string, registry: Registry): Promise<TrainingState> {
-  return withSafetensors(path, async (file) => {
-    const arrays: Arrays = new Map();
-    for (const [name, { shape }] of registry) {
-      for (const group of STATE_GROUPS)
-        arrays.set(`${group}/${name}`, await readSlot(file, path, `${group}/${name}`, shape));
-    }
-    const step = Number(file.metadata["step"]);
-    if (!Number.isSafeInteger(step) || step < 0) {
-      throw new DriftfieldError("invalid_file", `${path} doesn't say at which step it was saved`, {
-        path,
-        hint: "start the run anew",
-      });
-    }
-    return { step, arrays };
-  });
+  return withSafetensors(path, (file) => readState(file, path, registry));
+}
+
+/** Reads a state from the bytes of `encodeState`. Throws where it belongs to another model. */
+export async function stateFrom(bytes: Uint8Array, registry: Registry): Promise<TrainingState> {
+  const file = await readSafetensorsHeader(bytesSource(bytes, "the checkpoint"));
+  await verifySafetensors(file);
+  return readState(file, "the checkpoint", registry);
+}
+
+async function readState(file: SafetensorsFile, path: string, registry: Registry): Promise<TrainingState> {
+  const arrays: Arrays = new Map();
+  for (const [name, { shape }] of registry) {
+    for (const group of STATE_GROUPS)
+      arrays.set(`${group}/${name}`, await readSlot(file, path, `${group}/${name}`, shape));
+  }
+  const step = Number(file.metadata["step"]);
+  if (!Number.isSafeInteger(step) || step < 0) {
+    throw new DriftfieldError("invalid_file", `${path} doesn't say at which step it was saved`, {
+      path,
+      hint: "start the run anew",
+    });
+  }
+  return { step, arrays };
 }
 
 /** The step of the checkpoint at `path`; undefined where there is none that can be read. */

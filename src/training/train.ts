@@ -1,10 +1,16 @@
 // The training loop: a generator of records. Several steps run in one call of the engine; state goes back and forth
 // between two sets of arrays, so that the one before a failed run is still whole.
 import { DriftfieldError } from "../core/index.ts";
-import { trainingGraph, type AdamWOptions, type BatchShapes, type LossFunction } from "../nn/index.ts";
+import {
+  fusedTrainingGraph,
+  trainingGraph,
+  type AdamWOptions,
+  type BatchShapes,
+  type LossFunction,
+} from "../nn/index.ts";
 import { compile, type Backend, type Data, type Weights } from "../runtime/index.ts";
 import type { Recipe } from "./recipe.ts";
-import { emptyArrays, type TrainingState } from "./state.ts";
+import { emptyArrays, flattened, type TrainingState } from "./state.ts";
 
 /** What there is to learn: a loss, and batches as a pure function of the step (so that a run resumes bit for bit). */
 export type Task = {
@@ -26,6 +32,8 @@ export type TrainOptions = {
   steps: number;
   /** Steps in one call of the engine, at most. */
   stepsPerRun?: number;
+  /** All parameters in one array: several times faster for models of some 100,000 numbers and less. */
+  fused?: boolean;
   /** Peak learning rate: warmed up over `warmup` steps, then constant, falling to 0 over the last `cooldown` share. */
   rate: number;
   warmup?: number;
@@ -77,7 +85,8 @@ export async function* trainLoop(
   const { steps, emaDecay = 0.999, backend, threads, signal } = options;
   const stepsPerRun = stepsAtOnce(options.stepsPerRun ?? 1, steps - start.step);
   const { beta1, beta2 } = { beta1: 0.9, beta2: 0.99, ...options.optimizer };
-  const graph = trainingGraph(task.loss, task.batch, {
+  const { fused = false } = options;
+  const graph = (fused ? fusedTrainingGraph : trainingGraph)(task.loss, task.batch, {
     stepsPerRun,
     ...(options.optimizer && { optimizer: options.optimizer }),
   });
@@ -90,7 +99,11 @@ export async function* trainLoop(
   const progress = options.progress ?? ((at: number) => at / steps);
   const started = performance.now();
   const begin = progress(start.step);
-  let [here, there] = [start.arrays, emptyArrays(start.arrays)];
+  // What the engine is fed: every array, or the flat ones that they are parts of.
+  const sides = [start.arrays, emptyArrays(start.arrays)].map((arrays) =>
+    fused ? flattened(arrays, graph.registry) : { fed: arrays, arrays },
+  );
+  let [here, there] = sides;
   let { step } = start;
   try {
     while (step < steps) {
@@ -100,7 +113,7 @@ export async function* trainLoop(
       const feeds: Record<string, Data> = stack(
         Array.from({ length: stepsPerRun }, (_, i) => task.makeBatch(step + i)),
       );
-      for (const [name, values] of here) feeds[`in/${name}`] = values;
+      for (const [name, values] of here.fed) feeds[`in/${name}`] = values;
       const rates = Array.from({ length: stepsPerRun }, (_, i) => rateAt(step + i, progress(step + i), options));
       feeds["numbers"] = Float32Array.from(
         rates.flatMap((rate, i) => [rate, 1 / (1 - beta1 ** (step + i + 1)), 1 / (1 - beta2 ** (step + i + 1))]),
@@ -108,12 +121,12 @@ export async function* trainLoop(
       // Early on the average forgets faster, so that it isn't held by the first values.
       const decay = Math.min(emaDecay, (1 + step) / (10 + step));
       feeds["emaKeep"] = Float32Array.of(decay ** stepsPerRun);
-      const results = await program.run(feeds, Object.fromEntries(there));
+      const results = await program.run(feeds, Object.fromEntries(there.fed));
       const recorded = graph.records.map((name) => results[`record/${name}`].data as Float32Array);
       const bad = recorded[0].findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(recorded[1][i]));
       if (bad >= 0) throw notFinite(task, step + bad, recorded[0][bad], recorded[1][bad]);
       [here, there] = [there, here];
-      const state: TrainingState = { step: step + stepsPerRun, arrays: here };
+      const state: TrainingState = { step: step + stepsPerRun, arrays: here.arrays };
       const seconds = (performance.now() - started) / 1000;
       const done = step + stepsPerRun - start.step;
       const after = progress(step + stepsPerRun);
@@ -135,7 +148,7 @@ export async function* trainLoop(
   } finally {
     await program.dispose();
   }
-  return { step, arrays: here };
+  return { step, arrays: here.arrays };
 }
 
 function notFinite(task: Task, step: number, loss: number, gradientNorm: number): DriftfieldError {

@@ -4,6 +4,8 @@ import {
   loadClipTextEncoder,
   loadClipTowers,
 } from "../../src/models/clip/encoders.ts";
+import { loadUNet, type DenoiseInputs } from "../../src/models/unet/unet.ts";
+import { loadAutoencoderKL } from "../../src/models/vae/autoencoder-kl.ts";
 import { nodeBackend } from "../../src/runtime/index.ts";
 import { counterNoise, relative, withComponent, type ComponentCase } from "./counter-weights.ts";
 
@@ -40,5 +42,61 @@ export async function checkClip(test: ComponentCase & { ids?: number[][] }): Pro
       }
     }
     return apart;
+  });
+}
+
+/** What a U-Net's golden case adds: shapes of its inputs, whose values follow from their names. */
+export type UNetCase = ComponentCase & {
+  sample: number[];
+  timesteps: number[];
+  hidden?: number[];
+  mask?: number[][];
+  timestep_cond?: number[];
+  labels?: number[];
+  labels_shape?: number[];
+};
+
+/** The inputs of a case. */
+export function unetInputs(test: UNetCase): DenoiseInputs {
+  const { sample, timesteps, hidden, mask, timestep_cond: guidance, labels, labels_shape } = test;
+  const whole = test.config.class_embed_type === undefined;
+  return {
+    sample: counterNoise("sample", sample),
+    timestep: Float32Array.from(timesteps),
+    ...(hidden && { hidden: counterNoise("hidden", hidden) }),
+    ...(mask && { mask: { data: Float32Array.from(mask.flat()), shape: [mask.length, mask[0].length] } }),
+    ...(guidance && { timestepCond: counterNoise("timestep_cond", guidance) }),
+    ...(labels && {
+      classLabels: { data: whole ? Int32Array.from(labels) : Float32Array.from(labels), shape: [labels.length] },
+    }),
+    ...(labels_shape && { classLabels: counterNoise("labels", labels_shape) }),
+  };
+}
+
+/** A U-Net: the difference over the largest value. */
+export async function checkUNet(test: UNetCase): Promise<Apart> {
+  const backend = await nodeBackend();
+  return withComponent(test, "diffusion_pytorch_model", async (folder) => {
+    const unet = await loadUNet(folder, { backend });
+    const found = await unet.denoise(unetInputs(test));
+    await unet.dispose();
+    return { out: relative(found, test.outputs.out) };
+  });
+}
+
+/** What an autoencoder's golden case adds. */
+export type AutoencoderCase = ComponentCase & { tiled: boolean; pixels: number[]; latents: number[] };
+
+/** Both ways of an autoencoder: differences by output, each over the largest value. */
+export async function checkAutoencoder(test: AutoencoderCase, sliced = false): Promise<Apart> {
+  const backend = await nodeBackend();
+  const { outputs, tiled } = test;
+  return withComponent(test, "diffusion_pytorch_model", async (folder) => {
+    const vae = await loadAutoencoderKL(folder, { backend, tiled, sliced });
+    const { mean, logvar } = await vae.encode(counterNoise("pixels", test.pixels));
+    const decoded = await vae.decode(counterNoise("latents", test.latents));
+    await vae.dispose();
+    const found = { mean, logvar, decoded };
+    return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, relative(value, outputs[name])]));
   });
 }

@@ -39,10 +39,9 @@ export function pointsRun(model: PointModel, request: PointsRequest = {}): Sampl
   const count = request.count ?? initial?.shape[0] ?? 500;
   checkCloud(count, initial, classes);
   if (guidanceScale !== 1 && classes === undefined) throw nothingToGuide(guidanceScale);
-  const generator: Generator = rng === "torch" ? torchGenerator(seed) : cloudGenerator({ seed });
-  const shape = [count, model.config.dim];
-  const noise = generator.randn(shape); // drawn even where the start is given, so that steps draw the same
-  const x = initial ?? { data: noise.data.map((value) => value * plan.initNoiseSigma), shape };
+  const draw = initial === undefined ? 0 : 1; // the steps' noise is keyed from 1 on, wherever the start is from
+  const generator: Generator = rng === "torch" ? torchGenerator(seed) : cloudGenerator({ seed, draw });
+  const x = initial ?? scaled(generator.randn([count, model.config.dim]), plan.initNoiseSigma);
   return {
     scheduler,
     plan,
@@ -81,6 +80,8 @@ export async function samplePoints(
     if (done) return value;
   }
 }
+
+const scaled = ({ data, shape }: Tensor, by: number): Tensor => ({ data: data.map((value) => value * by), shape });
 
 function checkCloud(count: number, initial: Tensor | undefined, classes: Classes | undefined): void {
   if (!Number.isInteger(count) || count < 1 || count > 1_000_000) {

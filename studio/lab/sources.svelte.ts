@@ -1,0 +1,70 @@
+// Which model says the field now, by what the state asks for and what there is: trained in the page, shipped, or exact.
+import { spiralClasses } from "driftfield/shapes";
+import { lab } from "../state/lab.svelte.ts";
+import type { Target } from "./measures.ts";
+import { dataset } from "./points.svelte.ts";
+import { hasShipped } from "./shipped.ts";
+import type { Source } from "./source.ts";
+
+export type Said = { readonly source: Source | null; readonly learned: boolean; readonly remark: string | null };
+
+const untrained = "No model has learned these data: the exact field is shown. The scene “Train” trains one.";
+
+/** The learned model of the chosen data, if there is one. */
+const learned = $derived.by((): Source | null => {
+  if (dataset.count === 0) return null;
+  return lab.data === "spiral" && hasShipped("spiral") ? { kind: "shipped", name: "spiral" } : null;
+});
+
+const exact = $derived<Source | null>(dataset.count > 0 ? { kind: "exact", points: dataset.points } : null);
+
+const said = $derived.by((): Said => {
+  if (lab.model === "exact" || learned === null) {
+    const remark = dataset.remark ?? (lab.model === "learned" ? untrained : null);
+    return { source: exact, learned: false, remark };
+  }
+  return { source: learned, learned: true, remark: dataset.remark };
+});
+
+/** What runs are held against. */
+const target = $derived<Target | null>(dataset.set && { points: dataset.points, curves: dataset.set.curves });
+
+/** The chosen data's models. */
+export const plane = {
+  get said(): Said {
+    return said;
+  },
+  get exact(): Source | null {
+    return exact;
+  },
+  get learned(): Source | null {
+    return learned;
+  },
+  get target(): Target | null {
+    return target;
+  },
+};
+
+/** The same as a flow: from noise to data in straight lines, one by one. */
+export const flowSaid = {
+  get source(): Source | null {
+    if (dataset.count === 0) return null;
+    const shipped = lab.model === "learned" && lab.data === "spiral" && hasShipped("spiral-flow");
+    return shipped ? { kind: "shipped", name: "spiral-flow" } : { kind: "exact", points: dataset.points, flow: true };
+  },
+};
+
+const set = spiralClasses();
+
+/** The spiral in three classes, with its models. */
+export const classes = {
+  set,
+  target: { points: set.points.data, curves: set.curves, classCurves: set.curves } satisfies Target,
+  get learned(): boolean {
+    return lab.model === "learned" && hasShipped("classes");
+  },
+  get source(): Source {
+    if (this.learned) return { kind: "shipped", name: "classes" };
+    return { kind: "exact", points: set.points.data, classes: set.classes };
+  },
+};
