@@ -1,7 +1,7 @@
 // What the Python tests are held against: tiny data sets, an exported run of each preset, and the TypeScript trainer's
 // own batches, losses and states.
 //
-//   node --import tsx distributed/tests/fixture.ts <folder>
+//   node --import tsx distributed/tests/fixture.ts <folder> [preset...]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDatasetWriter } from "../../src/data/build/write.ts";
@@ -16,7 +16,7 @@ import { initialState, loadState } from "../../src/training/state.ts";
 import { checkpointPath } from "../../src/training/run.ts";
 import { writeOps } from "./fixture-ops.ts";
 
-const [folder] = process.argv.slice(2);
+const [folder, ...only] = process.argv.slice(2);
 const data = join(folder, "data");
 const SIZE = 128;
 const STEPS = 50;
@@ -56,16 +56,17 @@ dataSet("emoji", emoji);
 dataSet("faces", faces);
 
 const options = { data, seed: 3, cache: join(data, "cache"), backend };
-const presets = { vae: 4, clip: 8, emoji: 8, "face-judge": 8 };
+const presets = { vae: 4, clip: 8, emoji: 8, "face-judge": 8, spiral: undefined };
 for (const [preset, batchSize] of Object.entries(presets)) {
-  const exported = await prepare(preset, { ...options, batchSize, exported: true });
+  if (only.length > 0 && !only.includes(preset)) continue;
+  const exported = await prepare(preset, { ...options, ...(batchSize && { batchSize }), exported: true });
   const { task } = exported;
   const registry = registryOf(task.loss, task.batch);
   const state = initialState(registry, 3);
   const out = join(folder, preset);
-  const steps = preset === "emoji" ? STEPS : 4;
+  const steps = preset === "emoji" || preset === "spiral" ? STEPS : 4;
   await exportRun(exported, { preset, folder: out, seed: 3, steps, rate: 5e-4, state });
-  const here = (await prepare(preset, { ...options, batchSize })).task;
+  const here = (await prepare(preset, { ...options, ...(batchSize && { batchSize }) })).task;
   for (const step of [0, 2]) {
     const tensors = Object.entries(here.makeBatch(step)).map(([name, values]) => ({
       name, shape: here.batch[name].shape, data: values as Float32Array,
@@ -84,5 +85,7 @@ for (const [preset, batchSize] of Object.entries(presets)) {
   const saved = await loadState(checkpointPath(half), registry);
   if (saved.step !== STEPS / 2) throw new Error(`half a run ended at step ${saved.step}`);
 }
-mkdirSync(join(folder, "ops"), { recursive: true });
-await writeOps(join(folder, "ops"), backend);
+if (only.length === 0) {
+  mkdirSync(join(folder, "ops"), { recursive: true });
+  await writeOps(join(folder, "ops"), backend);
+}

@@ -46,6 +46,9 @@ class BatchesAreTypeScripts(unittest.TestCase):
     def test_of_the_denoiser(self):
         self.check("emoji")
 
+    def test_of_points_which_are_stored_whole(self):
+        self.check("spiral")
+
     def test_of_the_judge_of_faces(self):
         self.check("face-judge")
 

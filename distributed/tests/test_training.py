@@ -17,10 +17,12 @@ AGREED = 1e-4  # with TypeScript after 50 steps
 RANKS_AGREED = 1e-5
 
 
-def command(run, *options, processes=1, restarts=0):
+def command(run, *options, processes=1, restarts=0, script=None):
     start = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
     alone = processes == 1 and restarts == 0
     launcher = [] if alone else [*start, "--max-restarts", str(restarts), "--monitor-interval", "0.2"]
+    if script:
+        return [sys.executable, *launcher, script]
     return [sys.executable, *launcher, "-m", "driftfield_distributed", str(run), "--device", "cpu", *options]
 
 
@@ -60,7 +62,7 @@ class Training(unittest.TestCase):
             self.assertAlmostEqual(line["loss"], losses[line["step"] - 1], delta=AGREED)
 
     def test_every_other_preset_equals_typescripts(self):
-        for preset in ("vae", "clip", "face-judge"):
+        for preset in ("vae", "clip", "face-judge", "spiral"):
             with self.subTest(preset):
                 self.assert_same_run(preset, self.trained(preset))
 
@@ -71,7 +73,7 @@ class Training(unittest.TestCase):
         self.assert_same_run("emoji", self.trained("emoji", run=folder))
 
     def test_two_and_four_processes_equal_one(self):
-        for preset in ("vae", "clip", "face-judge"):
+        for preset in ("vae", "clip", "face-judge", "spiral"):
             alone = state(self.trained(preset))
             for processes in (2, 4):
                 with self.subTest(preset, processes=processes):
