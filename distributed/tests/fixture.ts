@@ -65,7 +65,7 @@ for (const [preset, batchSize] of Object.entries(presets)) {
   const state = initialState(registry, 3);
   const out = join(folder, preset);
   const steps = preset === "emoji" || preset === "spiral" ? STEPS : 4;
-  await exportRun(exported, { preset, folder: out, seed: 3, steps, rate: 5e-4, state });
+  await exportRun(exported, { preset, folder: out, seed: 3, steps, rate: 5e-4, state, cache: options.cache });
   const here = (await prepare(preset, { ...options, ...(batchSize && { batchSize }) })).task;
   for (const step of [0, 2]) {
     const tensors = Object.entries(here.makeBatch(step)).map(([name, values]) => ({

@@ -101,6 +101,7 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, T
       steps: Number.isFinite(steps) ? steps : presetSteps,
       rate: request.rate ?? presetRate,
       state: start,
+      cache: join(data, "cache"),
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     });

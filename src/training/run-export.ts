@@ -26,6 +26,8 @@ export type RunExportOptions = {
   steps: number;
   rate: number;
   state: TrainingState;
+  /** Where packed pictures are kept for further runs. */
+  cache: string;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 };
@@ -52,12 +54,14 @@ export async function exportRun(prepared: Prepared, options: RunExportOptions): 
     choose: recipe.choose, steps: stored, rows: task.batchSize, ...(signal && { signal }),
   });
   const pictures: Pack[] = [];
+  const packs = join(options.cache, "packs"); // packed once for all runs
+  if (recipe.datasets.length > 0) await makeFolder(packs);
   for (const dataset of recipe.datasets) {
-    pictures.push(
-      await packPictures(join(folder, "pictures"), dataset, {
-        ...(signal && { signal }), ...(onProgress && { onProgress }),
-      }),
-    );
+    const how = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+    const pack = await packPictures(packs, dataset, how);
+    const names = [`${pack.name}.json`, ...pack.files.map(({ file }) => file)];
+    for (const name of names) await copyFile(join(packs, name), join(folder, "pictures", name));
+    pictures.push(pack);
   }
   if (task.frozen) await writeFrozen(join(folder, "frozen.safetensors"), task.frozen);
   await prepared.export(join(folder, "model"), state);
