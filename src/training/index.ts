@@ -54,7 +54,8 @@ export type TrainRequest = {
 };
 
 const requestKeys: readonly (keyof TrainRequest)[] = [
-  ...(["preset", "data", "steps", "minutes", "resume", "out", "export", "exportRun", "models", "seed", "rate"] as const),
+  ...(["preset", "data", "steps", "minutes", "resume", "out", "export", "exportRun", "models", "seed"] as const),
+  "rate",
   ...(["batchSize", "objective", "signal", "onProgress"] as const),
   ...(["shape", "target", "reference", "blind", "dropClass"] as const),
 ];
@@ -91,7 +92,8 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, T
   const { steps: presetSteps, rate: presetRate, ...settings } = prepared.settings;
   const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Infinity);
   if (request.exportRun !== undefined) {
-    const first = { folder: out, seed, ...settings, ...(request.resume && { resume: true }), weights: prepared.weights };
+    const { weights } = prepared;
+    const first = { folder: out, seed, ...settings, ...(request.resume && { resume: true }), weights };
     const registry = registryOf(prepared.task.loss, prepared.task.batch);
     const start = request.resume ? await firstState(registry, first) : initialState(registry, first.seed);
     await exportRun(prepared, {

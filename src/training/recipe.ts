@@ -1,4 +1,4 @@
-// How another engine makes the batches of a task without its captions, choices and pictures being written twice: what is
+// How another engine makes the batches of a task without the rules of captions and choices being written twice: what is
 // drawn by rules in words (which picture, its tokens) is stored, what are plain numbers is said as a rule.
 import type { Dataset } from "../data/index.ts";
 import { BACKGROUND_NAMES, BACKGROUNDS, compose, type BackgroundName } from "../data/index.ts";
@@ -12,8 +12,8 @@ export type Source =
   /** Of t = 1 / (1 + exp(-z)), z as in "normal": 1 - t, t and 1000 t. */
   | { kind: "flow-time"; sample: number; part: "alpha" | "sigma" | "time" }
   /**
-   * The pictures of the columns "picture", "flip" and "background", moved by "dx" and "dy" where there are such columns,
-   * and shrunk by `factor`.
+   * The pictures of the columns "picture", "flip" and "background", moved by "dx" and "dy" where there are such
+   * columns, and shrunk by `factor`.
    */
   | { kind: "pictures"; factor: number }
   /** Rows of the latents of all pictures and variants: the column "row" is picture * variants + variant. */

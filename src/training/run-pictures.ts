@@ -1,5 +1,5 @@
-// The training pictures of a data set, packed: each picture deflated for itself, so that any can be read alone, in files
-// small enough to travel.
+// The training pictures of a data set, packed: each deflated for itself, so that any can be read alone, in files small
+// enough to travel.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
