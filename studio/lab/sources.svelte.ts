@@ -5,6 +5,7 @@ import type { Target } from "./measures.ts";
 import { dataset } from "./points.svelte.ts";
 import { hasShipped } from "./shipped.ts";
 import type { Source } from "./source.ts";
+import { training } from "./training.svelte.ts";
 
 export type Said = { readonly source: Source | null; readonly learned: boolean; readonly remark: string | null };
 
@@ -13,6 +14,7 @@ const untrained = "No model has learned these data: the exact field is shown. Th
 /** The learned model of the chosen data, if there is one. */
 const learned = $derived.by((): Source | null => {
   if (dataset.count === 0) return null;
+  if (training.source) return training.source;
   return lab.data === "spiral" && hasShipped("spiral") ? { kind: "shipped", name: "spiral" } : null;
 });
 
