@@ -7,7 +7,8 @@ const port = self as unknown as { onmessage: unknown; postMessage(message: FromT
 
 /** Steps between two looks at the mail; checkpoints are at multiples of it. */
 const RUN = 50;
-const [SHOW_EVERY, KEEP_EVERY] = [350, 1500]; // milliseconds
+/** Milliseconds between two words on how it goes, two models, two checkpoints. */
+const [SAY_EVERY, SHOW_EVERY, KEEP_EVERY] = [250, 1000, 2000];
 
 let newest = 0;
 let running: Promise<void> = Promise.resolve();
@@ -41,7 +42,7 @@ async function work(
   if (step < goal) {
     const data = { name: "studio", points: { data: points, shape: [points.length / 2, 2] }, curves: [] };
     let fresh: number[] = [];
-    let [shown, saved] = [0, performance.now()];
+    let [said, shown, saved] = [0, 0, performance.now()];
 
     const resume = from && { resume: from.checkpoint };
     for await (const record of train({ data, seed, stepsPerRun: RUN, ...resume })) {
@@ -51,13 +52,15 @@ async function work(
       await turn();
       const end = calledOff() || step >= goal;
       const now = performance.now();
-      if (!end && now - shown < SHOW_EVERY) continue;
-      shown = now;
+      if (!end && now - said < SAY_EVERY) continue;
+      said = now;
       losses = joined(losses, fresh);
       port.postMessage({
         type: "progress", step, losses: Float32Array.from(fresh), fresh: false, stepsPerSecond: record.stepsPerSecond,
       });
       fresh = [];
+      if (!end && now - shown < SHOW_EVERY) continue;
+      shown = now;
       const { config, weights } = record.model();
       const model = { config, weights: Object.fromEntries(weights) };
       port.postMessage({ type: "model", step, ...model });
