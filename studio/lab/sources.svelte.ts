@@ -61,7 +61,12 @@ const set = spiralClasses();
 /** The spiral in three classes, with its models. */
 export const classes = {
   set,
-  target: { points: set.points.data, curves: set.curves, classCurves: set.curves } satisfies Target,
+  /** What points of class `label` are held against: its own points, on the whole spiral. */
+  targetOf(label: number): Target {
+    const rows = Array.from(set.classes!.keys()).filter((i) => set.classes![i] === label);
+    const points = Float32Array.from(rows.flatMap((i) => [set.points.data[2 * i], set.points.data[2 * i + 1]]));
+    return { points, curves: set.curves, classCurves: set.curves };
+  },
   get learned(): boolean {
     return lab.model === "learned" && hasShipped("classes");
   },

@@ -11,7 +11,9 @@ export const MOST_STEPS = 15_000;
 /** idle: nothing trained; starting: the engine is being loaded. */
 export type Status = "idle" | "starting" | "running" | "paused" | "done" | "failed";
 
-const view = $state({ status: "idle" as Status, step: 0, stepsPerSecond: 0, keptStep: 0, problem: null as string | null });
+type View = { status: Status; step: number; stepsPerSecond: number; keptStep: number; problem: string | null };
+
+const view = $state<View>({ status: "idle", step: 0, stepsPerSecond: 0, keptStep: 0, problem: null });
 let losses = $state.raw(new Float32Array(0));
 let model = $state.raw<{ key: string; step: number; source: Source } | null>(null);
 
