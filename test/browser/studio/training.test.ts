@@ -10,8 +10,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => studio[Symbol.asyncDispose]());
 
-const until = (page: Page, words: string) =>
-  page.waitForFunction((text) => document.querySelector(".now")?.textContent?.includes(text), words, { timeout: 50_000 });
+async function until(page: Page, words: string): Promise<void> {
+  const said = (text: string): boolean => document.querySelector(".now")?.textContent?.includes(text) === true;
+  await page.waitForFunction(said, words, { timeout: 50_000 });
+}
 
 async function trained(page: Page): Promise<string> {
   await until(page, "Paused");
