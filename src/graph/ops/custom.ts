@@ -1,5 +1,5 @@
-// A value with a gradient rule of its own, for expressions whose derived gradient would be slow or unstable; and one that
-// some engine has one kernel for.
+// A value with a gradient rule of its own, for expressions whose derived gradient would be slow or unstable; and one
+// that some engine has one kernel for.
 import type { OnnxAttribute } from "../onnx/model.ts";
 import { apply, type Op, type Sym } from "../sym.ts";
 
