@@ -21,6 +21,8 @@ export type Plan = {
   readonly inputScales: readonly number[];
   /** Multiply unit noise by this to start. */
   readonly initNoiseSigma: number;
+  /** The level that the whole run starts from, also where `strength` leaves its noisiest steps out. */
+  readonly noisiest: Level;
   /** 1, or 2 for samplers that look twice (the last step may need one less). */
   readonly evaluationsPerStep: number;
   /** The number of steps asked for, also where `strength` leaves only some of them. */
@@ -81,6 +83,7 @@ export function makePlan({ grid, sampler, clock, inputScale, initNoiseSigma = 1,
     ...entries,
     inputScales: entries.levels.map(inputScale ?? (() => 1)),
     initNoiseSigma,
+    noisiest: grid.levels[0],
     evaluationsPerStep,
     numInferenceSteps: grid.timesteps.length,
   };

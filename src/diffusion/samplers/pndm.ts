@@ -6,7 +6,12 @@ import { expandRungeKutta, rungeKuttaEntries, rungeKuttaStage } from "./pndm-run
 import type { Move, Sampler, Step } from "./sampler.ts";
 
 /** Weights of the newest and older outputs, by how many there are (Liu et al. 2022, eq. 12 and appendix). */
-const adamsBashforth = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12], [55 / 24, -59 / 24, 37 / 24, -9 / 24]];
+export const adamsBashforth = [
+  [1],
+  [3 / 2, -1 / 2],
+  [23 / 12, -16 / 12, 5 / 12],
+  [55 / 24, -59 / 24, 37 / 24, -9 / 24],
+];
 
 /**
  * x' = phi(x, sum_j c_j e_j, t -> t'), phi = DDIM's step and e_j the last four outputs. Liu et al. 2022, eq. 11 and 12.
