@@ -1,6 +1,6 @@
-// The film's toy, trained: steps of the 100-point spiral in Node and in a page (one and two threads), and smalldiffusion's
-// own loop where DRIFTFIELD_TORCH names a Python that has it. They take turns, since a machine's speed wanders; minima
-// are compared.
+// The film's toy, trained: steps of the 100-point spiral in Node and in a page (one and two threads), and
+// smalldiffusion's own loop where DRIFTFIELD_TORCH names a Python that has it. They take turns, since a machine's speed
+// wanders; minima are compared.
 //
 //   DRIFTFIELD_TORCH=<python with smalldiffusion> npm --prefix bench run spiral -- [turns] [steps a turn]
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Our side of the spiral's training in Node, as a process of its own: a line with a number of steps in, one of JSON out.
+// Our side of the spiral's training in Node, as a process: a line with a number of steps in, a line of JSON out.
 import { createInterface } from "node:readline";
 import { trainPoints } from "../src/training/point/index.ts";
 

@@ -2,8 +2,8 @@
 // JavaScript, and the same bits on every machine.
 import { GELU_CLAMP, GELU_DENOMINATOR, GELU_NUMERATOR } from "./gelu.ts";
 import {
-  add, code, div, get, i32, i32Add, i32LessUnsigned, i32Sub, least, load, loadSplat, moduleOf, most, mul, repeat, set, splat,
-  store, when, type Code,
+  add, code, div, get, i32, i32Add, i32LessUnsigned, i32Sub, least, load, loadSplat, moduleOf, most, mul, repeat, set,
+  splat, store, when, type Code,
 } from "./wasm.ts";
 
 /** Points that the kernel takes at once. */
