@@ -46,7 +46,9 @@ async function curvesOf(
       curve.points.push({ evaluations, error: Number(error(end).toPrecision(3)) });
     }
     curves.push(curve);
-    say(`${((performance.now() - began) / 1000).toFixed(0)} s ${setting.ground.name} ${sampler}: ${curve.points.map((p) => `${p.evaluations}:${p.error}`).join(" ")}`);
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    const errors = curve.points.map(({ evaluations, error: found }) => `${evaluations}:${found}`);
+    say(`${seconds} s ${setting.ground.name} ${sampler}: ${errors.join(" ")}`);
   }
   return curves;
 }

@@ -48,5 +48,6 @@ function ground(name: string, points: Tensor, blur: number): Ground {
   const mean = new Float64Array(size);
   points.data.forEach((value, i) => (mean[i % size] += value / count));
   const squares = points.data.reduce((sum, value, i) => sum + (value - mean[i % size]) ** 2, 0);
-  return { name, points, blur, denoiser: exactDenoiser(points, { deviation: blur }), width: Math.sqrt(squares / count) };
+  const denoiser = exactDenoiser(points, { deviation: blur });
+  return { name, points, blur, denoiser, width: Math.sqrt(squares / count) };
 }

@@ -19,7 +19,8 @@ const edge = { left: 62, right: 138, top: 48, bottom: 52 };
 /** The whole file. */
 export function linePlot({ title, x, y, lines, floor }: LinePlot, theme: Theme): string {
   const points = lines.flatMap((line) => line.points);
-  const [xs, ys] = [points.map(([value]) => value), [...points.map(([, value]) => value), ...(floor ? [floor.at] : [])]];
+  const xs = points.map(([value]) => value);
+  const ys = [...points.map(([, value]) => value), ...(floor ? [floor.at] : [])];
   const across = logScale(Math.min(...xs), Math.max(...xs), edge.left, WIDTH - edge.right);
   const up = logScale(Math.min(...ys) * 0.85, Math.max(...ys) * 1.1, HEIGHT - edge.bottom, edge.top);
   const [right, bottom] = [WIDTH - edge.right, HEIGHT - edge.bottom];
@@ -33,7 +34,8 @@ export function linePlot({ title, x, y, lines, floor }: LinePlot, theme: Theme):
     ...up.ticks.map((tick) => text(edge.left - 8, up(tick) + 4, String(tick), theme.faint, "end")),
     ...across.ticks.map((tick) => text(across(tick), bottom + 18, String(tick), theme.faint, "middle")),
     text((edge.left + right) / 2, HEIGHT - 12, x, theme.faint, "middle"),
-    `<g transform="translate(16 ${round((edge.top + bottom) / 2)}) rotate(-90)">${text(0, 0, y, theme.faint, "middle")}</g>`,
+    `<g transform="translate(16 ${round((edge.top + bottom) / 2)}) rotate(-90)">`,
+    `${text(0, 0, y, theme.faint, "middle")}</g>`,
     ...(floor ? [floorLine(up(floor.at), right, floor.label, theme)] : []),
     ...lines.map((line, i) => {
       const [colour, end] = [theme.lines[i % theme.lines.length], line.points[line.points.length - 1]];

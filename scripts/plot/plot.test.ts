@@ -29,7 +29,8 @@ test("a plot names its lines, its axes and its floor, in the colours of its them
     { label: "a < b", points: [[5, 0.3], [50, 0.02]] as const, dashed: true },
   ];
   for (const theme of Object.values(themes)) {
-    const svg = linePlot({ title: "Title", x: "across", y: "up", lines, floor: { at: 0.03, label: "the floor" } }, theme);
+    const floor = { at: 0.03, label: "the floor" };
+    const svg = linePlot({ title: "Title", x: "across", y: "up", lines, floor }, theme);
     for (const word of ["Title", "across", "up", "ddim", "a &lt; b", "the floor", theme.lines[1], theme.ground]) {
       expect(svg).toContain(word);
     }
