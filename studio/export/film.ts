@@ -1,8 +1,12 @@
 // The scene's canvases as one picture, and its run as a film: drawn together as they stand on the page.
 import { everyFrame } from "../draw/loop.ts";
 
+type Looks = { ground: string; ink: string; caption: string };
+
 /** Draws all canvases within `stage`, as they stand, on one canvas of `ground`; `caption` below. */
-export function composed(stage: Element, ground: string, ink: string, caption: string, canvas = document.createElement("canvas")) {
+export function composed(
+  stage: Element, { ground, ink, caption }: Looks, canvas = document.createElement("canvas"),
+): HTMLCanvasElement {
   const parts = [...stage.querySelectorAll("canvas")].map((part) => ({ part, box: part.getBoundingClientRect() }));
   const left = Math.min(...parts.map(({ box }) => box.left));
   const top = Math.min(...parts.map(({ box }) => box.top));
@@ -18,7 +22,8 @@ export function composed(stage: Element, ground: string, ink: string, caption: s
   pen.fillStyle = ground;
   pen.fillRect(0, 0, width, height);
   for (const { part, box } of parts) {
-    pen.drawImage(part, (box.left - left) * density, (box.top - top) * density, box.width * density, box.height * density);
+    const at = [box.left - left, box.top - top, box.width, box.height].map((value) => value * density);
+    pen.drawImage(part, at[0], at[1], at[2], at[3]);
   }
   pen.fillStyle = ink;
   pen.font = `${12 * density}px "Inter Variable", sans-serif`;

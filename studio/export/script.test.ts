@@ -21,7 +21,8 @@ async function printed(source: string): Promise<number[][]> {
   const folder = await mkdtemp(join(home, "dist", "script-"));
   try {
     await writeFile(join(folder, "run.ts"), source);
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", join(folder, "run.ts")], { cwd: home });
+    const args = ["--import", "tsx", join(folder, "run.ts")];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: home });
     return JSON.parse(stdout).points;
   } finally {
     await rm(folder, { recursive: true });
@@ -39,7 +40,8 @@ function setOf(model: ModelSpec): PointSet {
 async function modelOf(model: ModelSpec): Promise<PointModel> {
   if (model.kind === "shipped") return loadPointModel(join(home, "models", model.name));
   const set = setOf(model);
-  return exact({ kind: "exact", points: set.points.data, classes: set.classes, flow: model.kind === "exact" && model.flow });
+  const flow = model.kind === "exact" && model.flow;
+  return exact({ kind: "exact", points: set.points.data, classes: set.classes, flow });
 }
 
 const specs: RunSpec[] = [

@@ -78,7 +78,7 @@ function finerLines(steps: number, point: Set<string>): string[] {
 /** An object as code, on one line. */
 function object(value: object): string {
   const parts = Object.entries(value).flatMap(([key, part]) =>
-    part === undefined ? [] : [`${key}: ${JSON.stringify(ArrayBuffer.isView(part) ? [...(part as Int32Array)] : part)}`],
+    part === undefined ? [] : [`${key}: ${JSON.stringify(part)}`],
   );
   return `{ ${parts.join(", ")} }`;
 }

@@ -39,7 +39,8 @@ it("exports a run of the learned model, and its program makes the same points in
   const folder = await mkdtemp(join(home, "dist", "export-"));
   try {
     await writeFile(join(folder, "run.ts"), program.content);
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", join(folder, "run.ts")], { cwd: home });
+    const args = ["--import", "tsx", join(folder, "run.ts")];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: home });
     JSON.parse(stdout).points.flat().forEach((value: number, i: number) => {
       expect(value).toBeCloseTo(runs[0].points.flat()[i], 4);
     });
