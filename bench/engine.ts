@@ -21,7 +21,7 @@ for (const [name, { title, turn, goal }] of Object.entries(workloads)) {
   for (let i = 0; i < turns; i++) {
     for (const [k, side] of sides.entries()) answers[k].push(await side.run(turn));
   }
-  for (const side of sides) side.close();
+  for (const side of sides) await side.close();
   const times = answers.map((list) => list.flatMap(({ ms }) => ms).sort((a, b) => a - b));
   const [ours, theirs] = times.map((ms) => ms[0]);
   const shown = times.map((ms) => `${ms[0].toFixed(2)}, ${ms[Math.floor(ms.length / 2)].toFixed(2)}`);

@@ -52,7 +52,7 @@ for (const [name, goal] of Object.entries(goals)) {
   for (let i = 0; i < Number(turns); i++) {
     for (const [k, side] of sides.entries()) answers[k].push(await side.run(1));
   }
-  for (const side of sides) side.close();
+  for (const side of sides) await side.close();
   const least = (key: "ms" | "cpu"): number[] =>
     answers.map((list) => Math.min(...list.flatMap((answer) => answer[key])));
   const [ms, cpu] = [least("ms"), least("cpu")];

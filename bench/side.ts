@@ -1,19 +1,24 @@
-// A process that measures: a line with a number of runs in, one line of JSON out.
+// One side of a comparison: a process that takes a number of steps a line and answers a line of JSON.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-export type Side<Answer> = { run(count: number): Promise<Answer>; close(): void };
+export type Side<Answer> = { run(steps: number): Promise<Answer>; close(): void | Promise<void> };
 
-export function startSide<Answer>(command: string, args: readonly string[]): Side<Answer> {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+/** Starts `command`; its answers are of the caller's type. `stderr` "ignore" for a side with a progress bar. */
+export function startSide<Answer>(
+  command: string,
+  args: readonly string[],
+  stderr: "inherit" | "ignore" = "inherit",
+): Side<Answer> {
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", stderr] });
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   return {
-    async run(count) {
-      child.stdin.write(`${count}\n`);
+    async run(steps) {
+      child.stdin!.write(`${steps}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error(`${command} ${args.join(" ")} ended early`);
       return JSON.parse(value) as Answer;
     },
-    close: () => child.stdin.end(),
+    close: () => void child.stdin!.end(),
   };
 }

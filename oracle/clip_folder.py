@@ -19,7 +19,7 @@ import transformers  # noqa: E402
 from PIL import Image  # noqa: E402
 
 import tiny_tokenizer  # noqa: E402
-from components import filled, stored  # noqa: E402
+from component_weights import filled, stored  # noqa: E402
 
 LENGTH = 12
 tower = dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=2)

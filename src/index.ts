@@ -1,6 +1,6 @@
 // The package's front door: what the library takes is checked here, in the library's own names.
 import { assertKnownKeys } from "./core/index.ts";
-import { generate as generateOptions, loading, type RequestOf, validate } from "./options/index.ts";
+import { generate as generateOptions, loading, loadingClip, type RequestOf, validate } from "./options/index.ts";
 import {
   loadClip as loadClipModel,
   loadPipeline as load,
@@ -51,7 +51,8 @@ export async function loadPipeline(model: string, options: LoadOptions = {}): Pr
  * @throws as `loadPipeline` does
  */
 export async function loadClip(model: string, options: LoadOptions = {}): Promise<LoadedClip> {
-  return loadClipModel(model, checkLoading(options));
+  const { signal, onProgress, ...rest } = options;
+  return loadClipModel(model, { ...validate(loadingClip, rest, "library"), signal, onProgress });
 }
 
 function checkLoading({ signal, onProgress, ...options }: LoadOptions): LoadOptions {

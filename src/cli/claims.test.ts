@@ -6,7 +6,9 @@ import type { Context } from "./context.ts";
 import { runCli } from "./run.ts";
 import { wrappedTable } from "./table.ts";
 
-async function driftfield(...argv: string[]): Promise<{ status: number; printed: string; noted: string; steps: number }> {
+type Ran = { status: number; printed: string; noted: string; steps: number };
+
+async function driftfield(...argv: string[]): Promise<Ran> {
   const [printed, noted]: string[][] = [[], []];
   let steps = 0;
   const none = () => Promise.reject(new Error("claims need no model"));

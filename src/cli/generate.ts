@@ -1,13 +1,13 @@
 // `driftfield generate`: pictures of a prompt, each with its request inside.
 import { DriftfieldError } from "../core/index.ts";
-import { assertWritable } from "../files/index.ts";
+import { assertWritable, sha256 } from "../files/index.ts";
 import type { generateCommand, PictureMetadata, RequestOf } from "../options/index.ts";
 import { type GeneratedImage, type GenerateResult, requestOfPicture } from "../pipelines/index.ts";
 import type { Run } from "./commands.ts";
 import { checkLatents, latentsHash, latentsRecorder, readLatents } from "./latents-file.ts";
 import { machineHash } from "./machine.ts";
 import { picturePaths } from "./output.ts";
-import { writePicture } from "./picture-file.ts";
+import { readRgb, writePicture } from "./picture-file.ts";
 import { packageVersion } from "./version.ts";
 
 type Request = RequestOf<typeof generateCommand.fields>;
@@ -18,6 +18,10 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
     device = "cpu",
     out = "out.png",
     latents: latentsPath,
+    image: imagePath,
+    mask: maskPath,
+    memoryLimit,
+    vaeTiling,
     saveLatents,
     json,
     ...request
@@ -26,10 +30,12 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
   const paths = await picturePaths(out, countOf(given));
   if (saveLatents !== undefined) await checkSaveLatents(given, saveLatents);
   const latents = latentsPath === undefined ? undefined : await readLatents(latentsPath);
+  const image = imagePath === undefined ? undefined : await readRgb(imagePath);
+  const mask = maskPath === undefined ? undefined : await readRgb(maskPath);
   const recorder = saveLatents === undefined ? undefined : latentsRecorder();
 
-  await using pipeline = await context.loadPipeline(model, { device, signal, onProgress });
-  if (latents) checkLatents(latents, pipeline.model.config.latentShape, latentsPath ?? "");
+  await using pipeline = await context.loadPipeline(model, { device, memoryLimit, vaeTiling, signal, onProgress });
+  if (latents) checkLatents(latents, pipeline.latentShape(request, image, mask), latentsPath ?? "");
   const shared = {
     version: await packageVersion(),
     columns: 1,
@@ -38,6 +44,8 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
     machine: machineHash(),
     batchSize: request.batchSize ?? 1,
     ...(latents ? { latents: await latentsHash(latents) } : {}),
+    ...(image ? { image: await sha256([image.data]) } : {}),
+    ...(mask ? { mask: await sha256([mask.data]) } : {}),
   };
   let written = 0;
   const onImage = async (image: GeneratedImage, resolved: GenerateResult["request"]) => {
@@ -45,7 +53,8 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
     const metadata: PictureMetadata = { ...shared, requests: [picture], sha256: image.sha256 };
     await writePicture(paths[written++], image, metadata);
   };
-  const result = await pipeline.generate(request, { signal, onProgress, latents, onStep: recorder?.onStep, onImage });
+  const { onStep } = recorder ?? {};
+  const result = await pipeline.generate(request, { signal, onProgress, latents, image, mask, onStep, onImage });
   if (recorder && saveLatents !== undefined) await recorder.write(saveLatents, result.promptEmbeds);
   if (json) context.print(JSON.stringify(resultJson(result, paths, device)));
   else {

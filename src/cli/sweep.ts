@@ -16,6 +16,8 @@ export const run: Run<typeof sweepCommand.fields> = async (given, context) => {
   const [path] = await picturePaths(out, 1);
   await using pipeline = await context.loadPipeline(model, {
     device,
+    memoryLimit: given.memoryLimit,
+    vaeTiling: given.vaeTiling,
     signal: context.signal,
     onProgress: context.onProgress,
   });

@@ -14,7 +14,8 @@ export const run: Run<typeof verifyCommand.fields> = async ({ file, model, devic
   const { image, metadata } = await readPicture(file);
   const found = await sha256([image.data]);
   if (found !== metadata.sha256) throw edited(file, found, metadata.sha256);
-  if (metadata.latents !== undefined) throw fromLatents(file);
+  if (metadata.latents !== undefined) throw fromFile(file, "latents of a file", "--latents and that file");
+  if (metadata.image !== undefined) throw fromFile(file, "another picture", "--image and that picture");
   const device = asked ?? deviceFor(metadata);
   const name = model ?? metadata.requests[0].model ?? "emoji";
   const loading = context.loadPipeline(name, { device, signal, onProgress });
@@ -78,11 +79,11 @@ function edited(file: string, found: string, recorded: string): DriftfieldError 
   );
 }
 
-function fromLatents(file: string): DriftfieldError {
-  return new DriftfieldError("unsupported", `${file} started from latents of a file, which it doesn't hold`, {
+function fromFile(file: string, what: string, flags: string): DriftfieldError {
+  return new DriftfieldError("unsupported", `${file} started from ${what}, which it doesn't hold`, {
     path: file,
     expected: "a picture that started from its seed's noise",
-    hint: "Run the request again with --latents and that file, and compare.",
+    hint: `Run the request again with ${flags}, and compare.`,
   });
 }
 

@@ -6,12 +6,13 @@ export type SchedulerConfig = { readonly _class_name: string; readonly [key: str
 
 /** Every option that some class of the reference has. A class ignores those of its siblings, as the reference does. */
 const knownOptions = `
-  algorithm_type base_image_seq_len base_shift beta_end beta_schedule beta_start clip_denoised clip_sample
-  clip_sample_range disable_corrector dynamic_thresholding_ratio euler_at_final final_sigmas_type flow_shift
-  interpolation_type invert_sigmas lambda_min_clipped lower_order_final max_image_seq_len max_shift noise_sampler_seed
-  num_train_timesteps original_inference_steps predict_x0 prediction_type rescale_betas_zero_snr rho s_noise
-  sample_max_value set_alpha_to_one shift shift_terminal sigma_data sigma_max sigma_min sigma_schedule skip_prk_steps
-  solver_order solver_p solver_type steps_offset stochastic_sampling thresholding time_shift_type timestep_scaling
+  algorithm_type base_image_seq_len base_shift beta_end beta_max beta_min beta_schedule beta_start clip_denoised
+  clip_sample clip_sample_range correct_steps corrector_order disable_corrector dynamic_thresholding_ratio
+  euler_at_final final_sigmas_type flow_shift interpolation_type invert_sigmas lambda_min_clipped lower_order_final
+  max_image_seq_len max_shift noise_sampler_seed num_train_timesteps original_inference_steps predict_x0
+  prediction_type predictor_order rescale_betas_zero_snr rho s_noise sample_max_value sampling_eps set_alpha_to_one
+  shift shift_terminal sigma_data sigma_max sigma_min sigma_schedule skip_prk_steps snr solver_order solver_p
+  solver_type steps_offset stochastic_sampling tau_func thresholding time_shift_type timestep_scaling
   timestep_spacing timestep_type trained_betas use_beta_sigmas use_dynamic_shifting use_exponential_sigmas
   use_flow_sigmas use_karras_sigmas use_lu_lambdas variance_type`
   .trim()

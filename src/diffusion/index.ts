@@ -28,7 +28,7 @@ export type { Plan } from "./plan.ts";
 export type { PlanOptions } from "./plans/options.ts";
 export { predictionTypes, type PredictionType } from "./prediction.ts";
 export { sample, type Model, type SampleOptions, type StepRecord } from "./sample.ts";
-export { samplerAliases, samplers } from "./samplers/registry.ts";
+export { samplerAliases, samplerNamed, samplers } from "./samplers/registry.ts";
 export type { SamplerInfo, StepOptions } from "./samplers/sampler.ts";
 export type { Level } from "./schedule/level.ts";
 export type { NoiseSchedule } from "./schedule/schedule.ts";

@@ -9,9 +9,10 @@ import { sum, type Floats, type Sum } from "./sum.ts";
  * - epsilon: the noise (Ho et al. 2020);
  * - sample: the clean sample x0;
  * - v_prediction: alpha noise - sigma x0 (Salimans & Ho 2022, appendix D);
- * - flow_prediction: noise - x0 (Lipman et al. 2023, with time counted from data to noise).
+ * - flow_prediction: noise - x0 (Lipman et al. 2023, with time counted from data to noise);
+ * - score: the gradient of the log density, -noise / sigma (Song et al. 2021, arXiv:2011.13456).
  */
-export const predictionTypes = ["epsilon", "sample", "v_prediction", "flow_prediction"] as const;
+export const predictionTypes = ["epsilon", "sample", "v_prediction", "flow_prediction", "score"] as const;
 export type PredictionType = (typeof predictionTypes)[number];
 
 /**
@@ -32,7 +33,7 @@ export type Output = {
 
 /**
  * The estimate of the clean sample.
- * @throws DriftfieldError("invalid_option") for a noise prediction at alpha 0: pure noise says nothing of the sample.
+ * @throws DriftfieldError("invalid_option") for noise or score at alpha 0: pure noise says nothing of the sample.
  */
 export function toDenoised(output: Output): Sum {
   if (output.preconditioning) return preconditionedDenoised(output, output.preconditioning);
@@ -50,6 +51,9 @@ export function toDenoised(output: Output): Sum {
     }
     case "flow_prediction":
       return sum([1 / (alpha + sigma), x], [-sigma / (alpha + sigma), prediction]);
+    case "score":
+      if (alpha === 0) throw blindAtPureNoise();
+      return sum([1 / alpha, x], [(sigma ** 2 * inputScale) / alpha, prediction]);
   }
 }
 
@@ -72,6 +76,8 @@ export function toNoise(output: Output): Sum {
     }
     case "flow_prediction":
       return sum([1 / (alpha + sigma), x], [alpha / (alpha + sigma), prediction]);
+    case "score":
+      return sum([-sigma * inputScale, prediction]);
   }
 }
 
@@ -86,6 +92,8 @@ export function toPrediction(type: PredictionType, denoised: Floats, noise: Floa
       return sum([alpha, noise], [-sigma, denoised]);
     case "flow_prediction":
       return sum([1, noise], [-1, denoised]);
+    case "score":
+      return [[-1 / sigma, noise]];
   }
 }
 

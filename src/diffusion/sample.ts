@@ -50,6 +50,8 @@ export type SampleOptions = StepOptions & {
   signal?: AbortSignal;
   /** Put into every record, for pipelines with several loops. */
   stage?: string;
+  /** What becomes of a step's result before the next one, of x's shape: in-painting holds x to a picture. */
+  hold?: (next: Tensor, index: number) => Tensor;
 };
 
 /**
@@ -59,7 +61,7 @@ export type SampleOptions = StepOptions & {
  *   the model says NaN or infinity; "shape_mismatch"; "invalid_option" when noise is needed and there's no generator.
  */
 export async function* sample(options: SampleOptions): AsyncGenerator<StepRecord, Tensor> {
-  const { scheduler, plan, model, guidance = unguided, generator, signal, stage } = options;
+  const { scheduler, plan, model, guidance = unguided, generator, signal, stage, hold } = options;
   const stepper = scheduler.stepper(plan, options);
   const total = plan.timesteps.length;
   let state = options.state ?? stepper.begin(needStart(options.x));
@@ -72,7 +74,8 @@ export async function* sample(options: SampleOptions): AsyncGenerator<StepRecord
     const predictions = isTensor(said) ? { cond: said } : said;
     const guided = guidance.combine(predictions, moment);
     if (!allFinite(guided.data)) throw notFinite(index, total, t);
-    const outcome = stepper.step(state, guided, generator);
+    const free = stepper.step(state, guided, generator);
+    const outcome = hold ? { ...free, state: { ...free.state, x: hold(free.state.x, index) } } : free;
     const where = { stage, index, total, t, sigma: level.sigma, alpha: level.alpha, x };
     yield record(where, predictions, guided, outcome);
     state = outcome.state;

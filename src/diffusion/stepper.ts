@@ -64,10 +64,11 @@ export function stepper({ sampler, plan, type, preconditioning, range, options =
     const [level, inputScale] = [plan.levels[index], plan.inputScales[index]];
     const output = { type, x: x.data, ...said, level, inputScale, preconditioning };
     const read = estimate(output, range, x.shape[0] ?? 1);
-    const move = sampler.advance({ x: x.data, index, plan, estimate: read, memory, options });
+    const { shape } = x;
+    const move = sampler.advance({ x: x.data, index, plan, estimate: read, memory, options, shape, generator });
     const { noiseScale = 1 } = options;
-    const { deviation } = move;
-    const z = deviation === undefined || noiseScale === 0 ? undefined : draw(sampler, x.shape, generator);
+    const { deviation, unitNoise = () => draw(sampler, shape, generator) } = move;
+    const z = deviation === undefined || noiseScale === 0 ? undefined : unitNoise();
     const each = z && typeof deviation === "object"; // one for every number
     const drawn = each ? z.map((value, i) => value * deviation[i]) : z;
     const factor = noiseScale * (typeof deviation === "number" ? deviation : 1);
@@ -126,9 +127,14 @@ function halves(x: Tensor, { data }: Tensor): { prediction: Floats; variance?: F
   return { prediction, variance };
 }
 
-function draw(sampler: Sampler, shape: readonly number[], generator: Generator | undefined): Floats {
+/** Unit noise. @throws DriftfieldError("invalid_option") naming the sampler where there's no generator. */
+export function draw(
+  { name }: Pick<Sampler, "name">,
+  shape: readonly number[],
+  generator: Generator | undefined,
+): Floats {
   if (generator !== undefined) return generator.randn(shape).data;
-  throw new DriftfieldError("invalid_option", `sampler ${sampler.name} adds noise and was given no generator`, {
+  throw new DriftfieldError("invalid_option", `sampler ${name} adds noise and was given no generator`, {
     path: "generator",
     expected: "a generator of random numbers",
     hint: "pass `generator`, or set noiseScale to 0",

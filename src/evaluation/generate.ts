@@ -31,7 +31,7 @@ export async function generatePictures(
 ): Promise<RgbImage[]> {
   const { signal, batchSize = 32, goOn = () => true, onPictures } = options;
   const resolved = resolveRequest(model, { prompt: "many", seed: 0, ...settings });
-  const { scheduler, plan } = schedulerFor(model.schedulerConfig, resolved);
+  const { scheduler, plan } = schedulerFor(model, resolved);
   const guidance = classifierFree({ scale: resolved.guidanceScale });
   const uncond = await model.nullCondition();
   const { width, height } = resolved;

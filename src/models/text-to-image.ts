@@ -2,19 +2,26 @@
 // decoder.
 import { z } from "zod";
 import { throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
-import { fileInModel, readJson, sha256 } from "../files/index.ts";
+import { sha256, subFolder } from "../files/index.ts";
 import { constant, input, mul, sub } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import { textHiddenStates } from "./clip/clip.ts";
 import { clipTextConfig } from "./clip/config.ts";
 import { tokenized, wordTokenizer } from "./clip/tokenizer.ts";
-import { compileComponent, readConfig } from "./component.ts";
+import {
+  compileComponent,
+  type ModelPlace,
+  openPlace,
+  readConfig,
+  readModelJson,
+  weightsIn,
+} from "./component.ts";
 import { transformerConfig } from "./transformer/config.ts";
 import { transformer } from "./transformer/transformer.ts";
 import type { TextCondition, TextToImageModel } from "./types.ts";
-import { decode } from "./vae/autoencoder.ts";
+import { decode, encode } from "./vae/autoencoder.ts";
 import { autoencoderConfig, latentSize } from "./vae/config.ts";
-import { toBytes, toPlaces } from "./vae/latents.ts";
+import { fromPlaces, toBytes, toPixels, toPlaces } from "./vae/latents.ts";
 
 const MASKED = -1e9;
 
@@ -25,36 +32,42 @@ export const modelIndex = z.object({
   defaults: z.object({ num_inference_steps: z.int().positive(), guidance_scale: z.number(), sampler: z.string() }),
 });
 
-export type LoadOptions = { backend: Backend; signal?: AbortSignal; onProgress?: OnProgress };
+export type LoadOptions = {
+  backend: Backend;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+  /** Bytes of weights that may be in memory at once: components come and go (published models). */
+  memoryLimit?: number;
+  /** Decodes large pictures in overlapping tiles (published models). */
+  tiled?: boolean;
+};
 
 /** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
 export async function loadTextToImage(
-  folder: string,
+  place: ModelPlace,
   { backend, signal, onProgress }: LoadOptions,
 ): Promise<TextToImageModel> {
+  const folder = openPlace(place);
   const index = await readConfig(folder, modelIndex, "model_index.json");
   const textConfig = await readConfig(folder, clipTextConfig, "text_encoder/config.json");
   const denoiserConfig = await readConfig(folder, transformerConfig, "transformer/config.json");
   const vaeConfig = await readConfig(folder, autoencoderConfig, "vae/config.json");
-  const schedulerConfig = (await readJson(await fileInModel(folder, "scheduler/scheduler_config.json"))) as Record<
-    string,
-    unknown
-  >;
+  const schedulerConfig = (await readModelJson(folder, "scheduler/scheduler_config.json")) as Record<string, unknown>;
   const length = textConfig.max_position_embeddings;
-  const tokenizer = wordTokenizer(await readJson(await fileInModel(folder, "tokenizer/tokenizer.json")), length);
+  const tokenizer = wordTokenizer(await readModelJson(folder, "tokenizer/tokenizer.json"), length);
   const side = latentSize(vaeConfig);
   const channels = vaeConfig.latent_channels;
   const latentShape = [channels, 1, side, side] as const;
 
-  const load = async (component: string, file: string, build: Parameters<typeof compileComponent>[3]) => {
+  const load = async (component: string, build: Parameters<typeof compileComponent>[3]) => {
     throwIfAborted(signal);
     onProgress?.({ type: "load", component, fraction: null });
-    return compileComponent(component, await fileInModel(folder, `${component}/${file}`), backend, build);
+    return compileComponent(component, weightsIn(subFolder(folder, component)), backend, build);
   };
-  const text = await load("text_encoder", "model.safetensors", (scope) => ({
+  const text = await load("text_encoder", (scope) => ({
     hidden: textHiddenStates(scope, input("ids", ["B", length], "int32"), textConfig),
   }));
-  const denoiser = await load("transformer", "diffusion_pytorch_model.safetensors", (scope) => ({
+  const denoiser = await load("transformer", (scope) => ({
     prediction: transformer(
       scope,
       {
@@ -66,9 +79,11 @@ export async function loadTextToImage(
       denoiserConfig,
     ),
   }));
-  const decoder = await load("vae", "diffusion_pytorch_model.safetensors", (scope) => ({
+  const decoder = await load("vae", (scope) => ({
     pictures: decode(scope.at("decoder"), input("latents", [1, side, side, channels]), vaeConfig),
   }));
+
+  let encoder: ReturnType<typeof load> | undefined; // for requests that start from a picture
 
   const encodeText = async (ids: number[][]): Promise<TextCondition> => {
     const batch = ids.length;
@@ -129,8 +144,17 @@ export async function loadTextToImage(
       const { pictures } = await decoder.program.run({ latents: toPlaces(latents, vaeConfig) });
       return toBytes(pictures.data as Float32Array);
     },
+    async encode(planes) {
+      const size = vaeConfig.sample_size;
+      encoder ??= load("vae", (scope) => ({
+        latents: encode(scope.at("encoder"), input("pixels", [1, size, size, 3]), vaeConfig),
+      }));
+      const { latents } = await (await encoder).program.run({ pixels: toPixels(planes) });
+      return { mean: { data: fromPlaces(latents.data as Float32Array, 1, vaeConfig), shape: [1, ...latentShape] } };
+    },
     async dispose() {
-      await Promise.all([text, denoiser, decoder].map(({ program }) => program.dispose()));
+      const loaded = [text, denoiser, decoder, ...(encoder ? [await encoder] : [])];
+      await Promise.all(loaded.map(({ program }) => program.dispose()));
     },
   };
 }

@@ -1,6 +1,6 @@
 // What can be said about a picture to be made, and about the command that makes it.
 import { samplerAliases, samplers } from "../diffusion/index.ts";
-import { choice, integer, number, ranges, text, toggle } from "./kinds.ts";
+import { choice, integer, memory, number, ranges, text, toggle } from "./kinds.ts";
 import { operation, option, required, type RequestOf } from "./operation.ts";
 
 /** The largest seed: whole numbers are exact up to here. */
@@ -27,8 +27,25 @@ export const loadFields = {
   }),
 };
 
-/** `loadPipeline(model, options)` and `loadClip`, but for the model itself. */
-export const loading = operation("loading a model", "Loads a model.", { device: loadFields.device });
+/** How much of a large model is in memory at once. */
+export const memoryFields = {
+  memoryLimit: option(memory(), {
+    help: "the most memory for weights: parts of a published model load when they are needed, and go for others",
+    example: "4GB",
+    defaultText: "1GB, or the largest part's",
+  }),
+  vaeTiling: option(toggle(), {
+    help: "decode large pictures of a published model in overlapping tiles: less memory, slightly other pixels",
+    example: "",
+    default: false,
+  }),
+};
+
+/** `loadPipeline(model, options)`, but for the model itself. */
+export const loading = operation("loading a model", "Loads a model.", { device: loadFields.device, ...memoryFields });
+
+/** `loadClip(model, options)`, but for the model itself. */
+export const loadingClip = operation("loading a model", "Loads a model.", { device: loadFields.device });
 
 /** How the field is walked. */
 export const samplingFields = {
@@ -114,6 +131,11 @@ export const requestFields = {
     example: "128",
     defaultText: ofTheModel,
   }),
+  strength: option(number(0, 1), {
+    help: "how far a given picture is noised before it is painted over: near 0 it stays, at 1 nothing of it is left",
+    example: "0.6",
+    defaultText: "0.8, or 1 with a mask",
+  }),
   batchSize: option(integer(1, 64), {
     help: "pictures evaluated at once; with more than 1 their last bits may differ",
     example: "4",
@@ -122,7 +144,7 @@ export const requestFields = {
   rng: option(choice(["counter", "torch"]), {
     help: "how noise is drawn: keyed by seed, sample and step, or as PyTorch does on a CPU",
     example: "counter",
-    default: "counter",
+    defaultText: "counter; torch for a folder in the diffusers layout",
   }),
 };
 
@@ -159,7 +181,18 @@ export const generateCommand = operation(
   {
     ...requestFields,
     ...loadFields,
+    ...memoryFields,
     out: outField,
+    image: option(text({ placeholder: "<file.png>" }), {
+      help: "start from this picture, noised as far as --strength says",
+      example: "cat.png",
+      defaultText: "none",
+    }),
+    mask: option(text({ placeholder: "<file.png>" }), {
+      help: "paint anew where this picture is bright, and keep the rest of --image",
+      example: "mask.png",
+      defaultText: "none",
+    }),
     latents: option(text({ placeholder: "<file.safetensors>" }), {
       help: "start from the tensor named initial in this file",
       example: "start.safetensors",

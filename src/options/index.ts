@@ -9,6 +9,7 @@ export {
   type GenerateRequest,
   generateWithModel,
   loading,
+  loadingClip,
   MAX_COUNT,
   MAX_SEED,
   requestFields,

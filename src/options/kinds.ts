@@ -36,6 +36,24 @@ export function number(min: number, max: number): Kind<number> {
   return { schema: z.number().min(min).max(max), rule, placeholder: "<number>", read: readNumber, write: String };
 }
 
+const BINARY = { kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
+const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, ...BINARY };
+
+/** An amount of memory in bytes; as text with a unit, "4GB". */
+export function memory(): Kind<number> {
+  return {
+    schema: z.number().min(1e6).max(1e15),
+    rule: "an amount of memory of at least 1MB, like 4GB or 800MB",
+    placeholder: "<amount>",
+    read(given) {
+      const [, amount, unit = "b"] = /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(given) ?? [];
+      const bytes = Number(amount) * (UNITS[(unit || "b").toLowerCase()] ?? NaN);
+      return Number.isFinite(bytes) ? bytes : given;
+    },
+    write: (bytes) => (bytes % 1e6 === 0 ? `${bytes / 1e6}MB` : String(bytes)),
+  };
+}
+
 /** Text of at most a million characters; empty (or blank) text only where `blank` says so. */
 export function text({ blank = false, placeholder = "<text>" } = {}): Kind<string> {
   const schema = z.string().max(1_000_000);

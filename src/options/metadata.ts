@@ -22,6 +22,9 @@ export type PictureMetadata = {
   batchSize: number;
   /** The hash of the latents that it started from, where they weren't the seed's noise. */
   latents?: string;
+  /** The hashes of the picture and the mask that it started from. */
+  image?: string;
+  mask?: string;
   /** sha256 of the decoded RGB bytes, row by row. */
   sha256: string;
 };
@@ -37,12 +40,15 @@ const schema = z.object({
   machine: z.string(),
   batch_size: z.int().min(1),
   latents: hash.optional(),
+  image: hash.optional(),
+  mask: hash.optional(),
   sha256: hash,
 });
 
 /** The metadata as JSON, for the PNG's text. */
 export function metadataToJson(metadata: PictureMetadata): Record<string, unknown> {
-  const { version, requests, columns, modelHash, device, machine, batchSize, latents, sha256 } = metadata;
+  const { version, requests, columns, modelHash, device, machine, batchSize, latents, image, mask, sha256 } =
+    metadata;
   const json: z.infer<typeof schema> = {
     driftfield: version,
     requests: requests.map((request) => toWire(generateWithModel, request)),
@@ -52,6 +58,8 @@ export function metadataToJson(metadata: PictureMetadata): Record<string, unknow
     machine,
     batch_size: batchSize,
     ...(latents === undefined ? {} : { latents }),
+    ...(image === undefined ? {} : { image }),
+    ...(mask === undefined ? {} : { mask }),
     sha256,
   };
   return json;

@@ -1,5 +1,5 @@
 // A strip of pictures: any option of a picture with several values, or several prompts, everything else equal.
-import { generateCommand, loadFields, jsonField, outField, requestFields, samplingFields } from "./generate.ts";
+import { generateCommand, loadFields, jsonField, memoryFields, outField, requestFields, samplingFields } from "./generate.ts";
 import { list, text } from "./kinds.ts";
 import { type Field, operation, required } from "./operation.ts";
 
@@ -40,6 +40,7 @@ export const sweepCommand = operation("sweep", "Makes one strip of pictures over
   ...sweptFields,
   rng: generateCommand.fields.rng,
   ...loadFields,
+  ...memoryFields,
   out: { ...outField, help: "where the strip goes", defaultText: "sweep.png", example: "sweep.png" },
   json: jsonField,
 });

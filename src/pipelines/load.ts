@@ -1,7 +1,9 @@
 // From a model's name to something that answers: finds the folder, chooses the engine, loads.
 import { DriftfieldError, type OnProgress } from "../core/index.ts";
-import { resolveModelFolder, shippedFolder } from "../files/index.ts";
+import { diskFolder, resolveModelFolder, shippedFolder } from "../files/index.ts";
 import { loadClipModel } from "../models/clip/model.ts";
+import { readModelIndex } from "../models/stable-diffusion/index-file.ts";
+import { loadStableDiffusion } from "../models/stable-diffusion/model.ts";
 import { loadTextToImage } from "../models/text-to-image.ts";
 import type { ClipModel } from "../models/types.ts";
 import { type Backend, nodeBackend, webBackend } from "../runtime/index.ts";
@@ -10,6 +12,10 @@ import { textToImage, type TextToImagePipeline } from "./text-to-image.ts";
 export type LoadOptions = {
   /** "cpu" (the default) or "wasm" in Node. */
   device?: string;
+  /** Bytes of weights that may be in memory at once: a published model's components come and go. */
+  memoryLimit?: number;
+  /** Decodes large pictures in overlapping tiles, with less memory: a published model's. */
+  vaeTiling?: boolean;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 };
@@ -24,11 +30,15 @@ export type LoadedClip = ClipModel & { [Symbol.asyncDispose](): Promise<void> };
  */
 export async function loadPipeline(
   model: string,
-  { device = "cpu", ...rest }: LoadOptions = {},
+  { device = "cpu", vaeTiling, ...rest }: LoadOptions = {},
 ): Promise<TextToImagePipeline> {
   const backend = await backendOf(device);
   const folder = await resolveModelFolder(model, { shippedFolder: shippedFolder() });
-  return textToImage(await loadTextToImage(folder, { backend, ...rest }));
+  const opened = diskFolder(folder);
+  const options = { backend, tiled: vaeTiling, ...rest };
+  const index = await readModelIndex(opened);
+  if (index.kind === "driftfield") return textToImage(await loadTextToImage(opened, options));
+  return textToImage(await loadStableDiffusion(opened, index, options));
 }
 
 /** Loads a CLIP: a name that ships ("clip") or a folder in the transformers layout. Throws as `loadPipeline` does. */

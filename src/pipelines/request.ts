@@ -14,6 +14,8 @@ export type GenerateRequest = {
   guidanceScale?: number;
   /** How far the guided prediction is scaled back to the spread of the conditioned one, 0 (not) to 1. */
   guidanceRescale?: number;
+  /** How far a given picture is noised, above 0 (as it is) to 1 (none of it is left); 0.8, or 1 with a mask. */
+  strength?: number;
   /** A name of the registry `samplers`. */
   sampler?: string;
   /** Where the steps lie between noise and picture. */
@@ -45,7 +47,10 @@ export type ResolvedRequest = {
   numInferenceSteps: number;
   guidanceScale: number;
   guidanceRescale: number;
-  sampler: string;
+  /** Undefined without a picture to start from. */
+  strength: number | undefined;
+  /** Undefined: the scheduler's own. */
+  sampler: string | undefined;
   timestepSpacing: GenerateRequest["timestepSpacing"];
   sigmaSchedule: GenerateRequest["sigmaSchedule"];
   /** Undefined: what the sampler does of itself. */
@@ -58,42 +63,62 @@ export type ResolvedRequest = {
   rng: "counter" | "torch";
 };
 
+/** The picture that a request starts from, as far as it decides sizes and strength. */
+export type StartingPicture = { width: number; height: number; isMasked: boolean };
+
 /**
  * Fills `given` in with the model's defaults. Without a seed, one is drawn; picture i of `count` gets seed + i.
  * Throws DriftfieldError "invalid_option" for a size that the model doesn't make and for a seed + i beyond 2^53 - 1.
  */
-export function resolveRequest(model: TextToImageModel, given: GenerateRequest): ResolvedRequest {
-  const { imageSize, defaults } = model.config;
-  const { width = imageSize, height = imageSize } = given;
-  if (width !== imageSize || height !== imageSize) {
-    throw new DriftfieldError(
-      "invalid_option",
-      `the model "${model.name}" makes pictures of ${imageSize}x${imageSize}, got size ${width}x${height}`,
-      {
-        path: "size",
-        received: `${width}x${height}`,
-        expected: `${imageSize}x${imageSize}`,
-        hint: `Leave the size out, or give ${imageSize}x${imageSize}.`,
-      },
-    );
-  }
+export function resolveRequest(
+  model: TextToImageModel,
+  given: GenerateRequest,
+  picture?: StartingPicture,
+): ResolvedRequest {
+  const { defaults } = model.config;
   return {
     prompt: given.prompt,
     negativePrompt: given.negativePrompt,
     numInferenceSteps: given.numInferenceSteps ?? defaults.numInferenceSteps,
     guidanceScale: given.guidanceScale ?? defaults.guidanceScale,
     guidanceRescale: given.guidanceRescale ?? 0,
+    strength: picture && (given.strength ?? (picture.isMasked ? 1 : 0.8)),
     sampler: given.sampler ?? defaults.sampler,
     timestepSpacing: given.timestepSpacing,
     sigmaSchedule: given.sigmaSchedule,
     eta: given.eta,
     noiseScale: given.noiseScale ?? 1,
     seeds: given.seeds ?? consecutive(given.seed ?? randomSeed(), given.count ?? 1),
-    width,
-    height,
+    ...sizeOf(model, given, picture),
     batchSize: given.batchSize ?? 1,
-    rng: given.rng ?? "counter",
+    rng: given.rng ?? defaults.rng ?? "counter",
   };
+}
+
+/** The size asked for; else of the picture to start from, as far as the model makes it; else the model's own. */
+function sizeOf(
+  { name, config }: TextToImageModel,
+  given: GenerateRequest,
+  picture: StartingPicture | undefined,
+): { width: number; height: number } {
+  const { imageSize, sizes } = config;
+  const step = sizes?.multiple ?? 1;
+  const whole = (side: number) => Math.max(step, side - (side % step));
+  const own = sizes ?? { width: imageSize, height: imageSize };
+  const follows = sizes !== undefined && picture !== undefined && !picture.isMasked;
+  const usual = follows ? { width: whole(picture.width), height: whole(picture.height) } : own;
+  const { width = usual.width, height = usual.height } = given;
+  const fits = sizes ? width % step === 0 && height % step === 0 : width === imageSize && height === imageSize;
+  if (fits) return { width, height };
+  const expected = sizes ? `multiples of ${step}` : `${imageSize}x${imageSize}`;
+  const near = sizes ? `${whole(width)}x${whole(height)}` : expected;
+  const makes = `the model "${name}" makes pictures of ${sizes ? `sides that are ${expected}` : expected}`;
+  throw new DriftfieldError("invalid_option", `${makes}, got size ${width}x${height}`, {
+    path: "size",
+    received: `${width}x${height}`,
+    expected,
+    hint: `Leave the size out, or give ${near}.`,
+  });
 }
 
 function consecutive(seed: number, count: number): number[] {

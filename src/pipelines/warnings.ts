@@ -1,6 +1,7 @@
 // What does no harm but should be known: words without effect, words that the model never saw, odd settings.
 import { nearestNames } from "../core/index.ts";
 import type { TokenizedPrompt } from "../models/types.ts";
+import type { GenerateRequest } from "./request.ts";
 
 // Naming more helps nobody, and looking up thousands of words would take longer than the picture.
 const MOST_WORDS_NAMED = 8;
@@ -33,6 +34,18 @@ export function guidanceWarnings(guidanceScale: number, negativePrompt: string |
   }
   if (guidanceScale === 1 && negativePrompt !== undefined) {
     warnings.push("guidance 1 is off, so the negative prompt has no effect");
+  }
+  return warnings;
+}
+
+/** Warnings about what a walk starts from. */
+export function startWarnings({ strength }: GenerateRequest, given: { image?: unknown; latents?: unknown }): string[] {
+  const warnings: string[] = [];
+  if (strength !== undefined && given.image === undefined) {
+    warnings.push(`strength ${strength} has no effect without a picture to start from`);
+  }
+  if (given.latents !== undefined && given.image !== undefined) {
+    warnings.push("the walk starts from the latents, so the picture decides nothing but the part outside a mask");
   }
   return warnings;
 }

@@ -13,6 +13,7 @@ export function counterGenerator(start: { seed: number; sample?: number; draw?: 
   checkKey({ seed, sample, draw });
   const next = (): CounterKey => ({ seed, sample, draw: draw++ });
   return {
+    entropy: [seed, sample],
     randn: (shape) => ({ shape, data: counterNormal(next(), new Float32Array(sizeOf(shape))) }),
     rand: (shape) => ({ shape, data: counterUniform(next(), new Float32Array(sizeOf(shape))) }),
     randint(low, high, shape) {

@@ -14,6 +14,11 @@ export interface Generator {
   randint(low: number, high: number, shape: readonly number[]): Tensor;
   /** A permutation of 0 .. n-1. */
   randperm(n: number): Int32Array;
+  /**
+   * The whole numbers that tell this stream from others, wherever in it the generator stands: what a Brownian path is
+   * seeded with. Left out by sources that have none.
+   */
+  readonly entropy?: readonly number[];
   /** Where it stands now: plain JSON data, unaffected by later calls. */
   state(): GeneratorState;
 }

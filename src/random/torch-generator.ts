@@ -18,12 +18,12 @@ export type TorchDtype = "float32" | "float64";
  */
 export function torchGenerator(seed: number, options: { dtype?: TorchDtype } = {}): Generator {
   checkCount("seed", seed, Number.MAX_SAFE_INTEGER);
-  return torchGeneratorFrom(twister(seedWords(seed)), null, options.dtype ?? "float32");
+  return torchGeneratorFrom(twister(seedWords(seed)), { kept: null, dtype: options.dtype ?? "float32", seed });
 }
 
 /** The generator that `state` (what its `state()` gave) was taken from, at that point. */
 export function restoreTorchGenerator(state: GeneratorState): Generator {
-  const { words, used, kept, dtype } = state;
+  const { words, used, kept, dtype, seed } = state;
   const isWord = (word: unknown) => Number.isInteger(word) && (word as number) >= 0 && (word as number) < 2 ** 32;
   const wordsFit = Array.isArray(words) && words.length === 624 && words.every(isWord);
   const usedFits = Number.isInteger(used) && (used as number) >= 0 && (used as number) <= 624;
@@ -36,11 +36,15 @@ export function restoreTorchGenerator(state: GeneratorState): Generator {
       hint: "Pass what the generator's state() returned.",
     });
   }
-  return torchGeneratorFrom(twister(Uint32Array.from(words), used as number), kept as number | null, dtype);
+  const own = typeof seed === "number" ? seed : undefined;
+  const rest: Rest = { kept: kept as number | null, dtype: dtype as TorchDtype, seed: own };
+  return torchGeneratorFrom(twister(Uint32Array.from(words), used as number), rest);
 }
 
 /** `kept`: the second value of the last pair that a short randn made, used by the next short one. */
-function torchGeneratorFrom(twister: Twister, kept: number | null, dtype: TorchDtype): Generator {
+type Rest = { kept: number | null; dtype: TorchDtype; seed?: number };
+
+function torchGeneratorFrom(twister: Twister, { kept, dtype, seed }: Rest): Generator {
   const uniform64 = () => {
     const high = twister.next() & 0x1fffff; // 53 bits in all
     return (high * 2 ** 32 + twister.next()) * 2 ** -53;
@@ -61,6 +65,7 @@ function torchGeneratorFrom(twister: Twister, kept: number | null, dtype: TorchD
   };
 
   return {
+    entropy: seed === undefined ? undefined : [seed],
     randn(shape) {
       const data = new Float32Array(sizeOf(shape));
       if (data.length < 16) for (let i = 0; i < data.length; i++) data[i] = oneNormal();
@@ -88,7 +93,7 @@ function torchGeneratorFrom(twister: Twister, kept: number | null, dtype: TorchD
       }
       return order;
     },
-    state: () => ({ kind: "torch", dtype, kept, ...twister.state() }),
+    state: () => ({ kind: "torch", dtype, seed, kept, ...twister.state() }),
   };
 }
 

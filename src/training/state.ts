@@ -140,19 +140,18 @@ export async function stateFromWeights(path: string, registry: Registry): Promis
   });
 }
 
-/** Writes the EMA weights alone, in half precision unless told otherwise: what ships. */
+/** Writes the EMA weights alone, in half precision: what ships. */
 export async function exportWeights(
   path: string,
   state: TrainingState,
   registry: Registry,
   metadata: Record<string, string>,
-  dtype: "F16" | "F32" = "F16",
 ): Promise<void> {
   const tensors = [...registry].map(([name, { shape }]) => ({
     name,
     shape,
     data: state.arrays.get(`ema/${name}`)!,
-    dtype,
+    dtype: "F16" as const,
   }));
   await writeSafetensors(path, tensors, metadata);
 }

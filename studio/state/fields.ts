@@ -1,8 +1,11 @@
 // Everything that the studio's state holds: one table, from which type, address, defaults and limits come.
 import { choice, flag, number, several, text, whole, type Kind } from "./kinds.ts";
 import { drawnPoints } from "./points.ts";
+import { runFields } from "./run-fields.ts";
 
-export const sceneIds = ["pixels", "data", "forward", "field"] as const;
+export const sceneIds = [
+  "pixels", "data", "train", "forward", "field", "reverse", "exact", "flow", "guidance", "numbers",
+] as const;
 export const dataIds = ["spiral", "moons", "rings", "tree", "letters", "drawn"] as const;
 
 /** What an author may hide with `&embed&hide=...`. */
@@ -25,13 +28,14 @@ export const fields = {
   second: number(0.4, { min: 0, max: 1, step: 0.01 }),
   pairs: choice("both", ["both", "pictures", "noise"]),
   brush: choice("draw", ["draw", "erase"]),
-  steps: whole(64, { min: 4, max: 256, least: 1, most: 1000 }),
+  steps: whole(64, { min: 1, max: 256, least: 1, most: 1000 }),
   walks: whole(40, { min: 1, max: 200, most: 500 }),
   probeX: number(0.9, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
   probeY: number(0.7, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
   samples: whole(3000, { min: 200, max: 20_000, least: 1, most: 100_000, step: 200 }),
   look: several(["arrows", "density", "points"], ["arrows", "streamlines", "density", "points"]),
   clock: choice("both", ["with", "without", "both"]),
+  ...runFields,
 } satisfies Record<string, Kind<unknown>>;
 
 export type Fields = typeof fields;

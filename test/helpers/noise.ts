@@ -16,6 +16,7 @@ export function seeded(seed: number, at = 0): Generator {
     return { data: Float32Array.from({ length: size }, value), shape };
   };
   return {
+    entropy: [seed],
     randn: (shape) => fill(shape, () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())),
     rand: (shape) => fill(shape, uniform),
     randint: (low, high, shape) => fill(shape, () => low + Math.floor(uniform() * (high - low))),

@@ -10,6 +10,7 @@ export { ownPoints, ownStrokes } from "./drawing.ts";
 export { letters } from "./letters.ts";
 export type { PointSet, Polyline, ShapeOptions } from "./point-set.ts";
 export { distanceTo } from "./polyline.ts";
+export { slicedWasserstein, type Sliced } from "./sliced.ts";
 export { spiral, SPIRAL_CLASSES, spiralClasses } from "./spiral.ts";
 
 const shapes = { spiral, classes: spiralClasses, moons, rings, tree, letters } as const;

@@ -1,6 +1,7 @@
 // DPM-Solver and DPM-Solver++, multistep: exponential integrators in log-SNR time that remember earlier estimates.
 import { halfLogSnr, type Level } from "../schedule/level.ts";
-import { evaluate, sum, type Sum } from "../sum.ts";
+import { evaluate, sum, type Floats, type Sum } from "../sum.ts";
+import { brownianNoise, type NoisePath } from "./brownian-noise.ts";
 import type { Move, Sampler, Step } from "./sampler.ts";
 
 export const dpmAlgorithms = ["dpmsolver++", "dpmsolver", "sde-dpmsolver++", "sde-dpmsolver"] as const;
@@ -14,6 +15,8 @@ export type DpmOptions = {
   /** Runs of fewer than 15 steps end with lower orders, which is steadier. */
   lowerOrderFinal?: boolean;
   eulerAtFinal?: boolean;
+  /** Draw the noise of the SDE forms from a Brownian path over these levels. */
+  path?: NoisePath;
 };
 
 /**
@@ -37,9 +40,16 @@ export function dpmMultistep(options: DpmOptions = {}): Sampler {
       const use = Math.min(order, step.memory.length + 1, orderLeft(step, options));
       const move = use === 1 && !stochastic ? firstOrder(step) : multistep(step, m, use, options);
       const memory = order === 1 ? [] : [evaluate(m, step.x), ...step.memory.slice(0, order - 2)];
-      return { ...move, memory };
+      const unitNoise = options.path && pathNoise(step, options.path);
+      return { ...move, memory, unitNoise };
     },
   };
+}
+
+/** Noise between the step's two levels. */
+function pathNoise(step: Step, path: NoisePath): () => Floats {
+  const [from, to] = [step.plan.levels[step.index].sigma, step.plan.targets[step.index].sigma];
+  return () => brownianNoise(step, path, from, to);
 }
 
 /** The highest order that the end of the run allows for this step. */

@@ -34,7 +34,7 @@ export function kdpm2({ ancestral = false }: { ancestral?: boolean } = {}): Samp
 }
 
 /** The level to step to before noise is added back up to `to`. */
-function stepDown(from: Level, to: Level): Level {
+export function stepDown(from: Level, to: Level): Level {
   return { alpha: to.alpha, sigma: Math.sqrt(Math.max(0, to.sigma ** 2 - posteriorDeviation(from, to) ** 2)) };
 }
 
@@ -47,7 +47,7 @@ function halfWay(from: Level, to: Level): Level {
 }
 
 /** Two looks a step, at its start and half way; the last step, to clean data, has only the first. */
-const lookHalfWay =
+export const lookHalfWay =
   (ancestral: boolean): Expand =>
   ({ timesteps, sigmas, levels }, { timeOf }) => {
     const last = timesteps.length;

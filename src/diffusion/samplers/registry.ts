@@ -6,14 +6,17 @@ import { ddpm } from "./ddpm.ts";
 import { consistency } from "./consistency.ts";
 import { deis } from "./deis.ts";
 import { dpmMultistep } from "./dpm-multistep.ts";
+import { dpmSde } from "./dpm-sde.ts";
 import { dpmSingle } from "./dpm-single.ts";
 import { eulerAncestral } from "./euler-ancestral.ts";
 import { euler } from "./euler.ts";
 import { heun } from "./heun.ts";
+import { ipndm } from "./ipndm.ts";
 import { kdpm2 } from "./kdpm2.ts";
 import { lcm } from "./lcm.ts";
 import { lms } from "./lms.ts";
 import { pndm } from "./pndm.ts";
+import { saSolver } from "./sa-solver.ts";
 import { samplerInfo, type Sampler, type SamplerInfo } from "./sampler.ts";
 import { tcd } from "./tcd.ts";
 import { unipc } from "./unipc.ts";
@@ -53,6 +56,9 @@ export const samplerEntries: readonly SamplerEntry[] = [
   },
   { sampler: deis(), config: { _class_name: "DEISMultistepScheduler", solver_order: 2 } },
   { sampler: unipc(), config: { _class_name: "UniPCMultistepScheduler", solver_order: 2 } },
+  { sampler: dpmSde(), config: { _class_name: "DPMSolverSDEScheduler" } },
+  { sampler: saSolver(), config: { _class_name: "SASolverScheduler" } },
+  { sampler: ipndm(), config: { _class_name: "DDIMScheduler" } },
   { sampler: lcm(), config: { _class_name: "LCMScheduler" } },
   { sampler: tcd(), config: { _class_name: "TCDScheduler" } },
   { sampler: consistency(), config: { _class_name: "EulerDiscreteScheduler" } },

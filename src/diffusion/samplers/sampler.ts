@@ -1,4 +1,5 @@
 // What a sampler is: one pure function from "here is x, the network said this" to "go there".
+import type { Generator } from "../../random/index.ts";
 import type { Estimate } from "../estimate.ts";
 import type { Expand, Plan } from "../plan.ts";
 import type { Floats, Sum } from "../sum.ts";
@@ -44,6 +45,9 @@ export type Step = {
   /** What it asked to remember: arrays in the order that it chose, empty at the start. */
   readonly memory: readonly Floats[];
   readonly options: StepOptions;
+  readonly shape: readonly number[];
+  /** The run's random numbers, for samplers whose noise isn't a plain draw. */
+  readonly generator?: Generator;
 };
 
 /** Where to go: the next x is normal, around `mean`. */
@@ -51,6 +55,8 @@ export type Move = {
   readonly mean: Sum;
   /** Standard deviation of the noise to add. Left out: no noise is drawn; 0: drawn and not used, as the reference. */
   readonly deviation?: number | Floats;
+  /** Unit noise that the sampler has itself, instead of a plain draw from the generator. */
+  readonly unitNoise?: () => Floats;
   readonly memory?: readonly Floats[];
 };
 
@@ -60,6 +66,8 @@ export type Sampler = SamplerInfo & {
   /** The network says a variance for every number too, in a second half of its channels. */
   readonly learnsVariance?: boolean;
   readonly expand?: Expand;
+  /** See PlanParts: `strength` cuts entries instead of the grid. */
+  readonly cutsEntries?: boolean;
   readonly advance: (step: Step) => Move;
 };
 

@@ -37,13 +37,13 @@ export function cumulativeAlphas(table: Float32Array): Float32Array {
 function namedBetas(schedule: string, start: number, end: number, count: number): Float32Array {
   switch (schedule) {
     case "linear": // Ho et al. 2020, section 4
-      return linspace(start, end, count);
+      return singleLinspace(start, end, count);
     case "scaled_linear": // latent diffusion: linear in the square root
-      return linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
+      return singleLinspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
     case "squaredcos_cap_v2": // Nichol & Dhariwal 2021, eq. 17
       return fromCumulative((t) => Math.cos((((t + 0.008) / 1.008) * Math.PI) / 2) ** 2, count);
     case "sigmoid": // GeoDiff (Xu et al. 2022)
-      return linspace(-6, 6, count).map((u) => fround(1 / (1 + Math.exp(-u))) * fround(end - start) + start);
+      return singleLinspace(-6, 6, count).map((u) => fround(1 / (1 + Math.exp(-u))) * fround(end - start) + start);
     case "laplace": // Hang et al. 2024, as diffusers draws it
       return fromCumulative(laplace, count);
     default:
@@ -68,7 +68,7 @@ function laplace(t: number): number {
 }
 
 /** PyTorch's float32 linspace: counted up from the start in the first half, down from the end in the second. */
-function linspace(start: number, end: number, count: number): Float32Array {
+export function singleLinspace(start: number, end: number, count: number): Float32Array {
   if (count === 1) return Float32Array.of(start);
   const step = fround((fround(end) - fround(start)) / (count - 1));
   const value = (_: unknown, i: number) => (i < count >> 1 ? start + step * i : end - step * (count - 1 - i));

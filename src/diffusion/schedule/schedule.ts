@@ -3,7 +3,7 @@ import type { Level } from "./level.ts";
 
 /** The noise levels of a network's input over its model time. */
 export type NoiseSchedule = {
-  readonly kind: "discrete" | "flow" | "exploding";
+  readonly kind: "discrete" | "flow" | "exploding" | "preserving";
   /** Noise levels in training. Model times rise with noise up to it; of an exploding schedule they are sigma itself. */
   readonly numTrainTimesteps: number;
   /** Level at model time `t`; fractional times of a discrete schedule lie on the line between log ratios. */

@@ -2,6 +2,7 @@
 export {
   pointConfig, pointPredictions, type PointConfig, type PointPrediction, type PointSchedule,
 } from "./config.ts";
+export { exactPointModel, type ExactData } from "./exact.ts";
 export { pointGraph } from "./graph.ts";
 export { loadPointModel, pointModelFrom } from "./load.ts";
 export { asSampled, lastStepShare, pointModel, pointScheduler, type Conditions, type PointModel } from "./model.ts";

@@ -93,7 +93,7 @@ export function lastStepShare(schedule: PointSchedule): number {
   return Math.sqrt(1 - ratio * ratio);
 }
 
-function checkClasses({ num_classes }: PointConfig, classes: Classes | undefined): Classes | undefined {
+export function checkClasses({ num_classes }: PointConfig, classes: Classes | undefined): Classes | undefined {
   if (classes === undefined) return undefined;
   const bad = typeof classes === "number" ? [classes].find(outside) : classes.find(outside);
   if (bad === undefined) return classes;

@@ -2,6 +2,7 @@
 import { DriftfieldError } from "../../core/index.ts";
 import { layerSizes, pointWeightShapes, type PointConfig } from "./config.ts";
 import { gelu } from "./gelu.ts";
+import { LANES, layerKernel, ROWS } from "./layer-kernel.ts";
 
 /** Weights by their names in the checkpoint (see pointWeightShapes), float32. */
 export type PointWeights = ReadonlyMap<string, Float32Array>;
@@ -89,24 +90,78 @@ function classVectors({ num_classes, cond_dim }: PointConfig, weights: PointWeig
   return out;
 }
 
-/** The network in plain JavaScript. @throws DriftfieldError "shape_mismatch" for weights that don't fit */
-export function pointNetwork(config: PointConfig, weights: PointWeights): PointNetwork {
+/** A hidden stack of layers: from the first layer's input (N, sizes[0]) to F (N, dim). */
+type Stack = (input: Float32Array, count: number) => Float32Array;
+type Layer = { matrix: Float32Array; bias: Float32Array; inputs: number; outputs: number; last: boolean };
+
+/** The network. `plain`: in JavaScript even where there is SIMD. @throws "shape_mismatch" for weights that don't fit */
+export function pointNetwork(config: PointConfig, weights: PointWeights, { plain = false } = {}): PointNetwork {
   checkPointWeights(config, weights);
   const sizes = layerSizes(config);
-  const layers = sizes.slice(1).map((out, i) => ({
-    out,
+  const layers = sizes.slice(1).map((outputs, i) => ({
+    inputs: sizes[i],
+    outputs,
     matrix: weights.get(`net.${2 * i}.weight`)!,
     bias: weights.get(`net.${2 * i}.bias`)!,
     last: i + 2 === sizes.length,
   }));
+  const stack = (plain ? null : vectorStack(layers)) ?? plainStack(layers);
   const vectors = config.cond_dim > 0 ? classVectors(config, weights) : undefined;
-  return (x, sigma, classes) => {
-    let hidden = firstInput(config, vectors, x, sigma, classes);
-    const count = x.length / config.dim;
-    for (const { out, matrix, bias, last } of layers) {
-      hidden = dense(hidden, count, matrix, bias, out, last);
+  return (x, sigma, classes) => stack(firstInput(config, vectors, x, sigma, classes), x.length / config.dim);
+}
+
+function plainStack(layers: readonly Layer[]): Stack {
+  return (input, count) =>
+    layers.reduce((x, { matrix, bias, outputs, last }) => dense(x, count, matrix, bias, outputs, last), input);
+}
+
+const padded = (size: number): number => Math.ceil(size / LANES) * LANES;
+
+/** The layers by the SIMD kernel, eight points at a time; null where there is none. */
+function vectorStack(layers: readonly Layer[]): Stack | null {
+  // Memory: two activations [feature][8 points], then each layer's weights [output / 4][input][4] and biases.
+  const widest = Math.max(...layers.flatMap(({ inputs, outputs }) => [padded(inputs), padded(outputs)]));
+  const sides = [0, 4 * ROWS * widest];
+  let end = 8 * ROWS * widest;
+  const places = layers.map(({ inputs, outputs }) => {
+    const matrix = end;
+    const bias = matrix + 4 * padded(inputs) * padded(outputs);
+    end = bias + 4 * padded(outputs);
+    return { matrix, bias };
+  });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) });
+  const run = layerKernel(memory);
+  if (run === null) return null;
+  const cells = new Float32Array(memory.buffer);
+  layers.forEach(({ matrix, bias, inputs, outputs }, k) => {
+    cells.set(bias, places[k].bias / 4);
+    const from = places[k].matrix / 4;
+    for (let o = 0; o < outputs; o++) {
+      const block = from + Math.floor(o / LANES) * padded(inputs) * LANES + (o % LANES);
+      for (let i = 0; i < inputs; i++) cells[block + i * LANES] = matrix[o * inputs + i];
     }
-    return hidden;
+  });
+  const width = layers[0].inputs;
+  const dim = layers[layers.length - 1].outputs;
+  return (input, count) => {
+    const out = new Float32Array(count * dim);
+    for (let first = 0; first < count; first += ROWS) {
+      const rows = Math.min(ROWS, count - first);
+      cells.fill(0, 0, ROWS * padded(width));
+      for (let r = 0; r < rows; r++) {
+        for (let i = 0; i < width; i++) cells[i * ROWS + r] = input[(first + r) * width + i];
+      }
+      layers.forEach(({ inputs, outputs, last }, k) => {
+        const { matrix, bias } = places[k];
+        const [from, to] = k % 2 === 0 ? sides : [sides[1], sides[0]];
+        run(from, matrix, bias, to, padded(inputs) / LANES, padded(outputs) / LANES, last ? 0 : 1);
+      });
+      const result = sides[layers.length % 2] / 4;
+      for (let r = 0; r < rows; r++) {
+        for (let o = 0; o < dim; o++) out[(first + r) * dim + o] = cells[result + o * ROWS + r];
+      }
+    }
+    return out;
   };
 }
 

@@ -37,6 +37,16 @@ export function fromPlaces(
   return out;
 }
 
+/** Planes (1, 3, H, W) to the same numbers pixel by pixel. */
+export function toPixels({ data, shape: [, , height, width] }: Tensor): Float32Array {
+  const places = width * height;
+  const pixels = new Float32Array(places * 3);
+  for (let i = 0; i < places; i++) {
+    for (let c = 0; c < 3; c++) pixels[i * 3 + c] = data[c * places + i];
+  }
+  return pixels;
+}
+
 /** Numbers in [-1, 1] to bytes: clamp(x / 2 + 0.5, 0, 1) * 255, rounded half to even. */
 export function toBytes(values: Float32Array): Uint8Array {
   const bytes = new Uint8Array(values.length);

@@ -29,7 +29,7 @@ export function preparePoints(
       await makeFolder(place);
       const metadata = { step: String(state.step), data: data.name, seed: String(seed) };
       const registry = registryOf(task.loss, task.batch);
-      await exportWeights(join(place, "model.safetensors"), state, registry, metadata, "F32");
+      await exportWeights(join(place, "model.safetensors"), state, registry, metadata);
       await writeJson(join(place, "config.json"), storedConfig(config));
     },
   };

@@ -1,0 +1,79 @@
+// Published Stable Diffusion folders through the command line: every step's latents and the picture are diffusers' own
+// (oracle/pipelines.py).
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodePng, fileSource, readSafetensorsHeader, readTensor } from "../../src/files/index.ts";
+import {
+  maskPng,
+  picturePng,
+  type PublishedCase,
+  publishedCases,
+  writePublishedFolder,
+} from "../helpers/published-folder.ts";
+import { furthest } from "../helpers/weights.ts";
+import { type Cli, cliOf } from "./process.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await cliOf(new URL("../../src/cli/main.ts", import.meta.url));
+  for (const test of publishedCases) await writePublishedFolder(join(cli.folder, test.name), test);
+});
+afterAll(() => cli.close());
+
+/** The command that asks for what the reference was asked. */
+function argumentsOf({ name, request }: PublishedCase): string[] {
+  const given = request as Record<string, unknown> & { image?: [number, number]; mask?: [number, number] };
+  if (given.image) writeFileSync(join(cli.folder, `${name}-image.png`), picturePng(...given.image));
+  if (given.mask) writeFileSync(join(cli.folder, `${name}-mask.png`), maskPng(...given.mask));
+  const flags: Record<string, unknown> = {
+    "--negative-prompt": given.negative_prompt,
+    "--steps": given.steps,
+    "--guidance-scale": given.guidance_scale,
+    "--guidance-rescale": given.guidance_rescale,
+    "--seed": given.seed,
+    "--sampler": given.sampler,
+    "--eta": given.eta,
+    "--strength": given.strength,
+    "--size": (given.size as number[] | undefined)?.join("x"),
+    "--image": given.image && `${name}-image.png`,
+    "--mask": given.mask && `${name}-mask.png`,
+  };
+  const said = Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+  return ["generate", String(given.prompt), "--model", name, ...said];
+}
+
+const largest = (values: readonly number[]) => Math.max(...values.map(Math.abs));
+
+describe.each(publishedCases)("$name", (test) => {
+  it("takes the reference's steps, and ends at its picture", async () => {
+    const { name, pixels, size, steps } = test;
+    const args = [...argumentsOf(test), "--out", `${name}.png`, "--save-latents", `${name}.safetensors`, "--json"];
+    const { stderr, status } = await cli.run(args);
+    expect([stderr, status]).toEqual(["", 0]);
+    const source = await fileSource(join(cli.folder, `${name}.safetensors`));
+    const file = await readSafetensorsHeader(source);
+    const apart = async (tensor: string, expected: number[]) =>
+      furthest((await readTensor(file, tensor)).data, expected) / largest(expected);
+    expect(await apart("initial", test.initial)).toBeLessThan(2e-6);
+    for (const [i, latents] of steps.entries()) expect(await apart(`step_${i}`, latents)).toBeLessThan(2e-4);
+    expect(await apart("final", steps[steps.length - 1])).toBeLessThan(2e-4);
+    expect(await apart("prompt_embeds", test.embeds)).toBeLessThan(2e-4);
+    await source.close();
+    const picture = await decodePng(readFileSync(join(cli.folder, `${name}.png`)));
+    expect([picture.width, picture.height]).toEqual(size);
+    expect(furthest(picture.data, pixels[0])).toBeLessThanOrEqual(1);
+  });
+});
+
+it("makes several pictures with a generator each, from seed, seed + 1 ..., together and alone", async () => {
+  const test = publishedCases.find(({ name }) => name === "sd1")!;
+  const args = [...argumentsOf(test), "-n", "2", "--json"];
+  for (const [batch, out] of [["1", "alone.png"], ["2", "together.png"]]) {
+    await cli.run([...args, "--batch-size", batch, "--out", out]);
+    for (const [i, pixels] of test.pixels.entries()) {
+      const picture = await decodePng(readFileSync(join(cli.folder, out.replace(".png", `-${i}.png`))));
+      expect(furthest(picture.data, pixels)).toBeLessThanOrEqual(1);
+    }
+  }
+});
