@@ -45,8 +45,8 @@ beforeAll(async () => {
   for (const [i, [, change]] of cases.entries()) {
     await writePublishedFolder(join(cli.folder, `m${i}`), sd2, change(whole));
   }
-  const commandOf = (args: string[], i: number) => ["generate", "a cat", "--model", `m${i}`, "--out", `${i}.png`, ...args];
-  const commands = cases.map(([, , args], i) => commandOf(args, i));
+  const shared = (i: number) => ["generate", "a cat", "--model", `m${i}`, "--out", `${i}.png`];
+  const commands = cases.map(([, , args], i) => [...shared(i), ...args]);
   finished = await cli.runAll(commands);
 });
 afterAll(() => cli.close());
