@@ -17,7 +17,15 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { test: { name: "browser", include: inChromium, testTimeout: 60_000 } },
+      {
+        test: {
+          name: "browser",
+          include: inChromium,
+          globalSetup: ["./test/build-studio.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

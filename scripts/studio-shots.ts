@@ -10,6 +10,8 @@ const scenes: Record<string, string> = {
   data: "scene=data",
   forward: "scene=forward",
   field: "scene=field",
+  train: "scene=train",
+  trained: "scene=train&trained=200",
   reverse: "scene=reverse",
   "reverse-middle": "scene=reverse&step=40&walkers=ddpm,quiet,eta,ddim",
   exact: "scene=exact",

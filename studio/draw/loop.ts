@@ -6,6 +6,7 @@ const entries = new Set<Entry>();
 const tickers = new Set<(seconds: number) => void>();
 let asked = 0;
 let before: number | undefined;
+let marked = false;
 
 function ask(): void {
   if (asked === 0) asked = requestAnimationFrame(frame);
@@ -26,6 +27,8 @@ function paintAll(): void {
     if (!entry.dirty || !entry.seen) continue;
     entry.dirty = false;
     entry.paint();
+    if (!marked) performance.mark("first-picture");
+    marked = true;
   }
 }
 

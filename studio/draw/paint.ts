@@ -39,7 +39,7 @@ function paintArrows(canvas: Canvas, view: View, layer: Arrows, theme: Theme): v
   if (layer.width !== undefined) canvas.lineWidth = layer.width;
   const size = layer.headSize ?? 9;
   const shafts = new Path2D();
-  const heads = new Path2D();
+  const heads = head === "open" && canvas.getLineDash().length === 0 ? shafts : new Path2D();
   for (let i = 0; i < at.length; i += 2) {
     const [x, y] = [view.x(at[i]), view.y(at[i + 1])];
     const [dx, dy] = [along[i] * view.scale, -along[i + 1] * view.scale];
@@ -56,7 +56,7 @@ function paintArrows(canvas: Canvas, view: View, layer: Arrows, theme: Theme): v
   canvas.stroke(shafts);
   canvas.setLineDash([]);
   if (head === "filled" || head === "dot") canvas.fill(heads);
-  else canvas.stroke(heads);
+  else if (heads !== shafts) canvas.stroke(heads);
 }
 
 function paintGrid(canvas: Canvas, view: View, layer: GridArrows, theme: Theme): void {
@@ -65,6 +65,8 @@ function paintGrid(canvas: Canvas, view: View, layer: GridArrows, theme: Theme):
   const cell = ((2 * layer.extent) / (layer.across - 1)) * every * view.scale;
   for (const { opacity, at, along } of gridArrows(layer, every)) {
     canvas.globalAlpha = whole * opacity;
+    canvas.lineCap = "butt"; // at such widths round ends are only slower
+    canvas.lineJoin = "miter";
     const width = Math.min(1.4, 0.7 + cell / 40);
     paintArrows(canvas, view, { kind: "arrows", role: layer.role, at, along, width, headSize: cell * 0.3 }, theme);
   }

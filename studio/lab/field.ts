@@ -1,14 +1,16 @@
 // The exact field of a data set on a grid, at one time: which way the data lie, and how dense the noised data are.
 import { exactDenoiser } from "driftfield/diffusion";
 import { levelAt } from "./level.ts";
+import { thinned } from "./thinned.ts";
 import type { Context } from "../worker/jobs.ts";
 
 export type FieldInput = {
   /** (x0, y0, ...), at least one point. */
   points: Float32Array;
   t: number;
-  /** Places of the grid in a row, over [-extent, extent] in x and y, both ends included. */
+  /** Arrows, and shades, in a row: over [-extent, extent] in x and y, both ends included. */
   across: number;
+  shades: number;
   extent: number;
   /** Without the clock: the field of a network that isn't told t, the mean over all times. */
   blind?: boolean;
@@ -17,19 +19,25 @@ export type FieldInput = {
 export type FieldOutput = {
   /** sigma times minus the expected noise: from each place to the expected clean point's place, in the frame. */
   along: Float32Array;
-  /** The noised data's density at the same places, over its greatest value. */
+  /** How likely the noised data are where the arrows stand, and where the shades do; over the greatest value. */
+  strength: Float32Array;
   density: Float32Array;
 };
 
 /** How many times stand for all of them. */
 const TIMES = 33;
 
+/** How many points the field without the clock is made of at most: it takes `TIMES` times as long. */
+export const BLIND_POINTS = 1000;
+
 export async function fieldJob(input: FieldInput, { breathe }: Pick<Context, "breathe">): Promise<FieldOutput> {
-  const { points, t, across, extent, blind = false } = input;
-  if (!blind) {
-    return { along: alongAt(points, t, gridOf(across, extent)), density: scaled(densityAt(points, t, across, extent)) };
-  }
-  return blindField(points, across, extent, breathe);
+  const { points, t, across, shades, extent, blind = false } = input;
+  if (blind) return blindField(input, breathe);
+  return {
+    along: alongAt(points, t, gridOf(across, extent)),
+    strength: scaled(densityAt(points, t, across, extent)),
+    density: scaled(densityAt(points, t, shades, extent)),
+  };
 }
 
 /** The places of a grid, row by row from the bottom left. */
@@ -77,29 +85,31 @@ export function densityAt(points: Float32Array, t: number, across: number, exten
  * E[noise | x] when the time is unknown and every time as likely: the fields of all times, each weighted by how dense
  * its noised data are at x. Drawn with the mean noise scale that goes with it.
  */
-async function blindField(
-  points: Float32Array, across: number, extent: number, breathe: Context["breathe"],
-): Promise<FieldOutput> {
+async function blindField(input: FieldInput, breathe: Context["breathe"]): Promise<FieldOutput> {
+  const { across, shades, extent } = input;
+  const points = thinned(input.points, BLIND_POINTS);
   const at = gridOf(across, extent);
   const along = new Float32Array(at.length);
-  const density = new Float64Array(across * across);
+  const strength = new Float64Array(across * across);
+  const density = new Float64Array(shades * shades);
   for (let k = 0; k < TIMES; k++) {
     const t = k / (TIMES - 1);
     const here = alongAt(points, t, at);
     const weight = densityAt(points, t, across, extent);
     for (let i = 0; i < weight.length; i++) {
-      density[i] += weight[i] / TIMES;
+      strength[i] += weight[i] / TIMES;
       along[2 * i] += (weight[i] / TIMES) * here[2 * i];
       along[2 * i + 1] += (weight[i] / TIMES) * here[2 * i + 1];
     }
+    densityAt(points, t, shades, extent).forEach((value, i) => (density[i] += value / TIMES));
     await breathe();
   }
-  for (let i = 0; i < density.length; i++) {
-    const whole = density[i] > 0 ? density[i] : 1;
+  for (let i = 0; i < strength.length; i++) {
+    const whole = strength[i] > 0 ? strength[i] : 1;
     along[2 * i] /= whole;
     along[2 * i + 1] /= whole;
   }
-  return { along, density: scaled(density) };
+  return { along, strength: scaled(strength), density: scaled(density) };
 }
 
 /** Over the greatest value, with a root so that thin places are seen. */

@@ -3,6 +3,7 @@ import { exactDenoiser } from "driftfield/diffusion";
 import { counterNormal } from "driftfield/random";
 import type { Context } from "../worker/jobs.ts";
 import { levelAt } from "./level.ts";
+import { thinned } from "./thinned.ts";
 
 export type GaugeOutput = {
   /** At time k / (length - 1): 0 where the field points at the data's mean, 1 where it points at the very point. */
@@ -16,11 +17,12 @@ const SAMPLES = 400;
 
 /**
  * 1 - E|x0 - E[x0 | x_t]|^2 / E|x0 - mean|^2, from `SAMPLES` noised points a time (the same noise for all times).
- * `points`: (x0, y0, ...), at least one.
+ * `points`: (x0, y0, ...), at least one; of more than 1000 it takes 1000.
  */
 export async function gaugeJob(
-  { points }: { points: Float32Array }, { breathe }: Pick<Context, "breathe">,
+  { points: all }: { points: Float32Array }, { breathe }: Pick<Context, "breathe">,
 ): Promise<GaugeOutput> {
+  const points = thinned(all, 1000);
   const count = points.length / 2;
   const noise = counterNormal({ seed: 1, sample: 0, draw: 0 }, new Float32Array(2 * SAMPLES));
   const chosen = (i: number): number => Math.floor((i * count) / SAMPLES) % count;

@@ -48,7 +48,7 @@ describe("the field", () => {
 
   it("without the time is near the mean of the timed fields, weighted by their densities", async () => {
     const [across, extent] = [5, 1];
-    const blind = await fieldJob({ points: two, t: 0, across, extent, blind: true }, atOnce);
+    const blind = await fieldJob({ points: two, t: 0, across, shades: 9, extent, blind: true }, atOnce);
     const at = gridOf(across, extent);
     const place = 7; // (0, -0.5)
     let [whole, up] = [0, 0];
@@ -63,7 +63,7 @@ describe("the field", () => {
 
   it("is finite for one point, for equal points and far away at the least noise", async () => {
     for (const set of [Float32Array.of(0.3, 0.4), Float32Array.of(1, 1, 1, 1), points]) {
-      const { along, density } = await fieldJob({ points: set, t: 0, across: 9, extent: 2 }, atOnce);
+      const { along, density } = await fieldJob({ points: set, t: 0, across: 9, shades: 5, extent: 2 }, atOnce);
       expect([...along, ...density].every(Number.isFinite)).toBe(true);
     }
   });

@@ -56,7 +56,7 @@ export function nearShare(cloud: Float32Array, { points, curves }: Target): numb
   return cloud.length > 0 ? (2 * near) / cloud.length : 0;
 }
 
-const DRAWS = 8;
+const DRAWS = 4;
 
 /** The sliced distance of `count` points drawn from the data themselves: a perfect model's, luck included. */
 export function floorOf({ points }: Target, count: number, seed: number): number {

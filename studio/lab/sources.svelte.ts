@@ -5,6 +5,7 @@ import type { Target } from "./measures.ts";
 import { dataset } from "./points.svelte.ts";
 import { hasShipped } from "./shipped.ts";
 import type { Source } from "./source.ts";
+import { training } from "./training.svelte.ts";
 
 export type Said = { readonly source: Source | null; readonly learned: boolean; readonly remark: string | null };
 
@@ -13,6 +14,7 @@ const untrained = "No model has learned these data: the exact field is shown. Th
 /** The learned model of the chosen data, if there is one. */
 const learned = $derived.by((): Source | null => {
   if (dataset.count === 0) return null;
+  if (training.source) return training.source;
   return lab.data === "spiral" && hasShipped("spiral") ? { kind: "shipped", name: "spiral" } : null;
 });
 
@@ -59,7 +61,12 @@ const set = spiralClasses();
 /** The spiral in three classes, with its models. */
 export const classes = {
   set,
-  target: { points: set.points.data, curves: set.curves, classCurves: set.curves } satisfies Target,
+  /** What points of class `label` are held against: its own points, on the whole spiral. */
+  targetOf(label: number): Target {
+    const rows = Array.from(set.classes!.keys()).filter((i) => set.classes![i] === label);
+    const points = Float32Array.from(rows.flatMap((i) => [set.points.data[2 * i], set.points.data[2 * i + 1]]));
+    return { points, curves: set.curves, classCurves: set.curves };
+  },
   get learned(): boolean {
     return lab.model === "learned" && hasShipped("classes");
   },

@@ -12,6 +12,7 @@ export type SceneEntry = {
 export const scenes: readonly SceneEntry[] = [
   { id: "pixels", number: 0, title: "A dot is a picture", load: () => import("./pixels/Scene.svelte") },
   { id: "data", number: 1, title: "Data", load: () => import("./dataset/Scene.svelte") },
+  { id: "train", number: 2, title: "Train", load: () => import("./train/Scene.svelte") },
   { id: "forward", number: 3, title: "Forward", load: () => import("./forward/Scene.svelte") },
   { id: "field", number: 4, title: "The field", load: () => import("./field/Scene.svelte") },
   { id: "reverse", number: 5, title: "Reverse", load: () => import("./reverse/Scene.svelte") },

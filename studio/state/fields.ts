@@ -4,7 +4,7 @@ import { drawnPoints } from "./points.ts";
 import { runFields } from "./run-fields.ts";
 
 export const sceneIds = [
-  "pixels", "data", "forward", "field", "reverse", "exact", "flow", "guidance", "numbers",
+  "pixels", "data", "train", "forward", "field", "reverse", "exact", "flow", "guidance", "numbers",
 ] as const;
 export const dataIds = ["spiral", "moons", "rings", "tree", "letters", "drawn"] as const;
 

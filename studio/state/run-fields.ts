@@ -21,7 +21,7 @@ export const runFields = {
   guideX: number(0.45, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
   guideY: number(-0.75, { min: -2, max: 2, least: -4, most: 4, step: 0.05 }),
   /** Steps that the page's own model was trained for; 0 is the model that ships. */
-  trained: whole(0, { min: 0, max: 15_000, most: 200_000 }),
+  trained: whole(0, { min: 0, max: 15_000, step: 50 }),
   /** The stop of the tour; 0 is no tour. */
   tour: whole(0, { min: 0, max: 10 }),
 };

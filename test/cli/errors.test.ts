@@ -196,7 +196,7 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
   [
     ["train", "emojy"],
     2,
-    '<preset> must be one of vae, clip, emoji, judge-clip, face-judge, got "emojy"',
+    '<preset> must be one of vae, clip, emoji, judge-clip, face-judge, spiral, classes, spiral-flow, got "emojy"',
     "Did you mean emoji?",
   ],
   [["data", "emojis"], 2, '<preset> must be one of emoji, faces, compose, got "emojis"', "Did you mean emoji?"],
@@ -211,7 +211,7 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
     ["--verbose"],
     2,
     'driftfield has no option "--verbose"',
-    "The commands are generate, sweep, embed, classify, inspect, verify, train, eval, data, studio, bench.",
+    "The commands are generate, sweep, sample, embed, classify, inspect, verify, train, eval, claims, data, studio, bench.",
   ],
 ];
 

@@ -1,5 +1,6 @@
 // Two fields and their difference: arrows, and shades of how far apart they are.
 import type { Layer } from "../../draw/layers.ts";
+import type { FieldOutput } from "../../lab/field.ts";
 import { levelAt } from "../../lab/level.ts";
 import type { State } from "../../state/fields.ts";
 
@@ -16,7 +17,7 @@ export function apart(exact: Float32Array, learned: Float32Array, t: number): Fl
   );
 }
 
-type Fields = { exact: Float32Array; learned: Float32Array | null; t: number };
+type Fields = { exact: FieldOutput; learned: Float32Array | null; t: number };
 
 export function comparedLayers(
   shows: State["shows"],
@@ -25,20 +26,24 @@ export function comparedLayers(
   data: Float32Array,
   noised: Float32Array,
 ): Layer[] {
+  const { along, density } = exact;
   const layers: Layer[] = [];
   const square = { left: -extent, bottom: -extent, size: 2 * extent };
   const dots: Layer[] = [
     { kind: "dots", role: "data", term: "data", at: data, radius: 1.8, opacity: 0.9 },
     { kind: "dots", role: "noise", term: "noised", at: noised, radius: 1.8, opacity: 0.6 },
   ];
-  const arrows = (along: Float32Array, role: "field" | "total" | "score", term: string): Layer => ({
-    kind: "grid", role, term, along, across, extent, opacity: 0.85,
+  const arrows = (arrowed: Float32Array, role: "field" | "total" | "score", term: string): Layer => ({
+    kind: "grid", role, term, along: arrowed, across, extent, opacity: 0.85,
   });
   if (shows === "learned" && learned) layers.push(arrows(learned, "total", "learned"));
   else if (shows === "difference" && learned) {
-    const values = apart(exact, learned, t).map((value) => Math.min(1, value / MOST)) as Float32Array;
+    // Where noised data hardly come, nothing was learned and nothing is lost: it fades.
+    const strength = density.map((value) => Math.min(1, 1.6 * value));
+    const values = apart(along, learned, t).map((value, i) => strength[i] * Math.min(1, value / MOST));
     layers.push({ kind: "shades", role: "axis", term: "difference", values, across, ...square });
-    layers.push(arrows(learned.map((value, i) => value - exact[i]) as Float32Array, "score", "difference"));
-  } else layers.push(arrows(exact, "field", "exact"));
+    const between = arrows(learned.map((value, i) => value - along[i]), "score", "difference");
+    layers.push({ ...between, strength } as Layer);
+  } else layers.push(arrows(along, "field", "exact"));
   return [...layers, ...dots];
 }

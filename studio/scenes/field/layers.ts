@@ -5,23 +5,23 @@ import type { Role } from "../../draw/theme.ts";
 import type { FieldOutput } from "../../lab/field.ts";
 import type { State } from "../../state/fields.ts";
 
-export type FieldGrid = { across: number; extent: number };
+export type FieldGrid = { across: number; shades: number; extent: number };
 
 export function fieldLayers(
   field: FieldOutput | null, grid: FieldGrid, look: State["look"], role: Role, noised: Float32Array, data: Float32Array,
 ): Layer[] {
-  const { across, extent } = grid;
+  const { across, shades, extent } = grid;
   const layers: Layer[] = [];
   if (field && look.includes("density")) {
     const square = { left: -extent, bottom: -extent, size: 2 * extent };
-    layers.push({ kind: "shades", role: "axis", term: "density", values: field.density, across, ...square });
+    layers.push({ kind: "shades", role: "axis", term: "density", values: field.density, across: shades, ...square });
   }
   if (field && look.includes("streamlines")) {
     const lines = streamlines({ along: field.along, across, left: -extent, bottom: -extent, size: 2 * extent });
     layers.push({ kind: "paths", role, term: "field", ...lines, width: 1, headed: true, opacity: 0.75 });
   }
   if (field && look.includes("arrows")) {
-    const { along, density: strength } = field;
+    const { along, strength } = field;
     layers.push({ kind: "grid", role, term: "field", along, across, extent, strength });
   }
   const radius = data.length > 4000 ? 1 : 1.8;

@@ -61,5 +61,5 @@ export async function openStudio(): Promise<OpenStudio> {
 
 /** Waits until nothing is computed or unpainted. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForSelector("html[data-settled]", { state: "attached", timeout: 20_000 });
+  await page.waitForSelector("html[data-settled]", { state: "attached", timeout: 30_000 });
 }

@@ -37,7 +37,7 @@ describe.each(scenes)("scene $id", ({ id }) => {
   const pages: Page[] = [];
   beforeAll(async () => {
     for (let i = 0; i < 2; i++) pages.push(await studio.page(address));
-  });
+  }, 60_000);
   afterAll(() => Promise.all(pages.map((page) => page.context().close())));
 
   it("draws the same pixels from the same address in two fresh pages, and others from another", async () => {
