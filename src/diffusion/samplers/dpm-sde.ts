@@ -30,12 +30,13 @@ export function dpmSde({ seed }: { seed?: number } = {}): Sampler {
       const down = to.sigma === 0 ? to : stepDown(from, to);
       const kept = down.sigma / from.sigma;
       const mean = sum([kept, start], [to.alpha - kept * from.alpha, estimate.denoised]);
-      const next = memory.length === 0 && to.sigma > 0 ? [x] : [];
+      const looksAgain = memory.length === 0 && index < plan.timesteps.length - 1; // the last step looks once
+      const next = looksAgain ? [x] : [];
       if (to.sigma === 0) return { mean, memory: next };
       const deviation = Math.min(to.sigma, posteriorDeviation(from, to)) * (options.sNoise ?? 1);
       const path = { smallest: plan.levels[plan.levels.length - 1].sigma, largest: plan.noisiest.sigma, seed };
       const begin = minusLog(from);
-      const end = memory.length > 0 ? minusLog(to) : halfWay(begin, minusLog(plan.targets[index + 1]));
+      const end = looksAgain ? halfWay(begin, minusLog(plan.targets[index + 1])) : minusLog(to);
       const unitNoise = () => brownianNoise(step, path, sigmaOf(begin), sigmaOf(end));
       return { mean, deviation, memory: next, unitNoise };
     },
