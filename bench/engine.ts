@@ -1,28 +1,11 @@
 // Training steps of our engine and PyTorch's, in turns in one run: a machine's speed wanders, so minima are compared.
 //
 //   DRIFTFIELD_TORCH=<python with torch> npm --prefix bench run engine -- [turns] [threads]
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { startSide } from "./side.ts";
 import { workloads } from "./workloads.ts";
 
 type Answer = { ms: number[]; loss: number; parameters: number; peakMegabytes: number };
-type Side = { run(steps: number): Promise<Answer>; close(): void };
-
-function start(command: string, args: readonly string[]): Side {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async run(steps) {
-      child.stdin.write(`${steps}\n`);
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`${command} ${args.join(" ")} ended early`);
-      return JSON.parse(value) as Answer;
-    },
-    close: () => child.stdin.end(),
-  };
-}
-
 const beside = (file: string): string => join(import.meta.dirname, file);
 const [turns, threads] = [Number(process.argv[2] ?? 8), process.argv[3] ?? "2"];
 const python = process.env["DRIFTFIELD_TORCH"];
@@ -31,14 +14,14 @@ const say = (line: string): unknown => process.stdout.write(`${line}\n`);
 say("| training step | ours ms: minimum, median | PyTorch ms | ratio of minima (goal) | peak MB, ours and PyTorch |");
 say("|---|---|---|---|---|");
 for (const [name, { title, turn, goal }] of Object.entries(workloads)) {
-  const sides = [start(process.execPath, ["--import", "tsx", beside("ours.ts"), name, threads])];
-  if (python) sides.push(start(python, [beside("torch_side.py"), name, threads]));
+  const sides = [startSide<Answer>(process.execPath, ["--import", "tsx", beside("ours.ts"), name, threads])];
+  if (python) sides.push(startSide<Answer>(python, [beside("torch_side.py"), name, threads]));
   const answers = sides.map((): Answer[] => []);
   for (const side of sides) await side.run(turn); // warm
   for (let i = 0; i < turns; i++) {
     for (const [k, side] of sides.entries()) answers[k].push(await side.run(turn));
   }
-  for (const side of sides) side.close();
+  for (const side of sides) await side.close();
   const times = answers.map((list) => list.flatMap(({ ms }) => ms).sort((a, b) => a - b));
   const [ours, theirs] = times.map((ms) => ms[0]);
   const shown = times.map((ms) => `${ms[0].toFixed(2)}, ${ms[Math.floor(ms.length / 2)].toFixed(2)}`);

@@ -20,7 +20,7 @@ const fixed = Object.fromEntries(
 const steps = trainLoop(
   { name, loss, batch, batchSize: 1, makeBatch: () => fixed },
   initialState(registry, 0),
-  { steps: Number.MAX_SAFE_INTEGER, stepsPerRun, rate: 1e-3, backend: await nodeBackend(), threads: Number(threads) },
+  { steps: Infinity, stepsPerRun, rate: 1e-3, backend: await nodeBackend(), threads: Number(threads) },
 );
 
 for await (const line of createInterface({ input: process.stdin })) {

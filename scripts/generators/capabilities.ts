@@ -34,7 +34,8 @@ export async function capabilities(page: string): Promise<string> {
   return replaceSection(replaceSection(start, "samplers", await samplerTable()), "classes", classTable());
 }
 
-const emptyPage = ["samplers", "classes"].map((name) => `<!-- generated: ${name} -->\n<!-- end: ${name} -->`).join("\n");
+const section = (name: string) => `<!-- generated: ${name} -->\n<!-- end: ${name} -->`;
+const emptyPage = `${section("samplers")}\n${section("classes")}`;
 
 async function samplerTable(): Promise<string> {
   const names = Object.keys(schedules);

@@ -2,6 +2,7 @@
 import { architecture } from "./architecture.ts";
 import { capabilities } from "./capabilities.ts";
 import { cli } from "./cli.ts";
+import { choosing, curvePlots } from "./curves.ts";
 
 export type Generator = {
   /** The file, from the repository's root. */
@@ -14,4 +15,6 @@ export const generators: readonly Generator[] = [
   { path: "docs/architecture.md", make: architecture },
   { path: "docs/cli.md", make: cli },
   { path: "docs/capabilities.md", make: capabilities },
+  { path: "docs/choosing-a-sampler.md", make: choosing },
+  ...curvePlots,
 ];

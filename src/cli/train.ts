@@ -38,6 +38,11 @@ export const run: Run<typeof trainCommand.fields> = async ({ json, ...request },
     context.note(`saved at step ${state.step}; go on with: ${again.map(quoteForShell).join(" ")}`);
   }
   throwIfAborted(signal);
+  if (request.exportRun !== undefined) {
+    if (json) context.print(JSON.stringify({ path: request.exportRun, step: state.step }));
+    else context.print(request.exportRun);
+    return;
+  }
   if (last === undefined) context.note(`no step was taken: the run is at step ${state.step}`);
   const path = request.export ?? null;
   if (json) context.print(JSON.stringify({ path: out, export: path, step: state.step, loss: last?.loss ?? null }));

@@ -3,6 +3,9 @@
 /** A piece of code: bytes in order. */
 export type Code = readonly number[];
 
+/** Pieces one after another. */
+export const code = (...pieces: readonly Code[]): Code => pieces.flat();
+
 /** An unsigned number as LEB128. */
 function leb(value: number): Code {
   const low = value & 0x7f;
@@ -68,13 +71,13 @@ export function moduleOf(
 ): Uint8Array<ArrayBuffer> {
   const text = (value: string): Code => [value.length, ...new TextEncoder().encode(value)];
   const section = (id: number, content: Code): Code => [id, ...leb(content.length), ...content];
-  const code = [2, ...leb(i32s), I32, ...leb(v128s), V128, ...body, 0x0b];
+  const entry = [2, ...leb(i32s), I32, ...leb(v128s), V128, ...body, 0x0b];
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // its name and version
     ...section(1, [1, 0x60, parameters, ...new Array<number>(parameters).fill(I32), 0]),
     ...section(2, [1, ...text("host"), ...text("memory"), 2, 0, 1]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...text("run"), 0, 0]),
-    ...section(10, [1, ...leb(code.length), ...code]),
+    ...section(10, [1, ...leb(entry.length), ...entry]),
   ]);
 }

@@ -27,6 +27,8 @@ export type Plan = {
   readonly evaluationsPerStep: number;
   /** The number of steps asked for, also where `strength` leaves only some of them. */
   readonly numInferenceSteps: number;
+  /** Levels before the first, which `strength` left out. */
+  readonly skipped?: readonly Level[];
 };
 
 /** Noise levels of a run before the sampler says how it evaluates them: n timesteps, n + 1 levels. */
@@ -49,8 +51,8 @@ export type Clock = {
 /** The entries of a plan: a grid, with the stages of each step spelled out. */
 type Entries = Pick<Plan, "timesteps" | "sigmas" | "levels" | "origins" | "targets">;
 
-/** How a sampler spells a grid out. */
-export type Expand = (grid: Grid, clock: Clock) => Entries;
+/** How a sampler spells a grid out. `from`: only what is left behind this many of its entries (see `cutsEntries`). */
+export type Expand = (grid: Grid, clock: Clock, from: number) => Entries;
 
 /** The level that the step from grid entry `i` leads to. */
 export function targetOf({ timesteps, levels, stride }: Grid, clock: Clock, i: number): Level {
@@ -68,7 +70,12 @@ const onceEach: Expand = (grid, clock) => {
 /** What turns a grid into a plan. */
 export type PlanParts = {
   grid: Grid;
-  sampler: { readonly expand?: Expand; readonly evaluationsPerStep?: number };
+  sampler: {
+    readonly expand?: Expand;
+    readonly evaluationsPerStep?: number;
+    /** `strength` cuts the sampler's entries, not the grid: it counts looks, whatever their times (PLMS). */
+    readonly cutsEntries?: boolean;
+  };
   clock: Clock;
   inputScale?: (level: Level) => number;
   initNoiseSigma?: number;
@@ -77,8 +84,9 @@ export type PlanParts = {
 
 /** Keeps what `strength` leaves of the grid and spells its stages out. */
 export function makePlan({ grid, sampler, clock, inputScale, initNoiseSigma = 1, strength }: PlanParts): Plan {
-  const { expand = onceEach, evaluationsPerStep = 1 } = sampler;
-  const entries = expand(keepStrength(grid, strength), clock);
+  const { expand = onceEach, evaluationsPerStep = 1, cutsEntries = false } = sampler;
+  const from = firstKept(grid, strength);
+  const entries = cutsEntries ? expand(grid, clock, from) : expand(cutGrid(grid, from), clock, 0);
   return {
     ...entries,
     inputScales: entries.levels.map(inputScale ?? (() => 1)),
@@ -86,12 +94,13 @@ export function makePlan({ grid, sampler, clock, inputScale, initNoiseSigma = 1,
     noisiest: grid.levels[0],
     evaluationsPerStep,
     numInferenceSteps: grid.timesteps.length,
+    ...(from > 0 && { skipped: grid.levels.slice(0, from) }),
   };
 }
 
-/** The grid without its noisiest steps: what is left of it for a picture that is noised only that far. */
-function keepStrength(grid: Grid, strength: number | undefined): Grid {
-  if (strength === undefined) return grid;
+/** The first step that is left for a picture that is noised only as far as `strength` says. */
+function firstKept(grid: Grid, strength: number | undefined): number {
+  if (strength === undefined) return 0;
   const steps = grid.timesteps.length;
   const kept = strength > 0 && strength <= 1 ? Math.floor(steps * strength) : 0;
   if (kept === 0) {
@@ -102,7 +111,9 @@ function keepStrength(grid: Grid, strength: number | undefined): Grid {
       hint: "use a larger strength, or more steps",
     });
   }
-  const from = steps - kept;
-  const { timesteps, sigmas, levels, stride } = grid;
+  return steps - kept;
+}
+
+function cutGrid({ timesteps, sigmas, levels, stride }: Grid, from: number): Grid {
   return { timesteps: timesteps.slice(from), sigmas: sigmas.slice(from), levels: levels.slice(from), stride };
 }

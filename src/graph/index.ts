@@ -15,6 +15,7 @@ export {
 export { at, gather, range, scatterAdd, take } from "./ops/gather.ts";
 export { constant, input, parameter, parameterName, zeros } from "./ops/leaf.ts";
 export { linear, matmul } from "./ops/matmul.ts";
+export { gatherRanks, meanOverRanks } from "./ops/ranks.ts";
 export { groupNorm, layerNorm, rmsNorm } from "./ops/norm.ts";
 export { max, mean, sum, sumTo } from "./ops/reduce.ts";
 export { broadcastTo, concat, pad, reshape, slice, split, transpose, upsampleNearest } from "./ops/shape.ts";

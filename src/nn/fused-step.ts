@@ -1,7 +1,7 @@
 // The training step of a small model: all parameters in one flat array, so that the optimiser is a handful of nodes
 // whatever the number of layers. A small step's time goes to nodes, not to numbers.
 import {
-  add, at, concat, constant, div, grad, input, loop, mul, reshape, slice, split, sqrt, square, sub, sum, type Sym,
+  add, at, concat, constant, div, grad, input, loop, mul, reshape, split, sqrt, square, sub, sum, type Sym,
 } from "../graph/index.ts";
 import { adamWDefaults, clipFactor, decays, type AdamWOptions } from "./adamw.ts";
 import { Scope, type Registry } from "./scope.ts";
@@ -34,6 +34,7 @@ export function fusedTrainingGraph(
     input(`in/${group}`, [size]),
   );
   const decay = decayOf(registry, options);
+  const scalars = stepScalars(numbers, options);
   let records: string[] = [];
 
   const step = (turn: Sym, [flat, sum1, sum2]: readonly Sym[]): { state: Sym[]; records: Sym[] } => {
@@ -41,8 +42,9 @@ export function fusedTrainingGraph(
     const turned = Object.fromEntries(stacked.map(([name, sym]) => [name, at(sym, turn)]));
     const built = lossFunction(new Scope(new Map(), (name) => slots.get(name)!), turned);
     const gradients = grad(built.loss, [...slots.values()]);
-    const gradient = concat(gradients.map((g) => reshape(g, [g.shape.reduce<number>((a, b) => a * Number(b), 1)])), 0);
-    const next = flatUpdate({ flat, sum1, sum2, gradient, decay, row: at(numbers, turn) }, options);
+    const rows = gradients.map((g) => reshape(g, [1, g.shape.reduce<number>((a, b) => a * Number(b), 1)]));
+    const gradient = reshape(concat(rows, 1), [size]);
+    const next = flatUpdate({ flat, sum1, sum2, gradient, decay, scalars: at(scalars, turn) }, options);
     records = ["loss", "gradientNorm", ...Object.keys(built.records ?? {})];
     return { state: next.state, records: [built.loss, next.norm, ...Object.values(built.records ?? {})] };
   };
@@ -81,21 +83,28 @@ function decayOf(registry: Registry, { weightDecay, decayAll }: AdamWOptions): n
   return shares.every((share) => share === weightDecay) ? weightDecay : constant(Float32Array.from(shares));
 }
 
-type Flat = { flat: Sym; sum1: Sym; sum2: Sym; gradient: Sym; decay: number | Sym | null; row: Sym };
+/**
+ * What the update of each step needs (stepsPerRun, 3), worked out for all of them at once: with r^2 = c2 (1 - b2),
+ * rate c1 (1 - b1) s1 / (sqrt(c2 (1 - b2) s2) + eps) = (rate c1 (1 - b1) / r) s1 / (sqrt(s2) + eps / r); and the rate.
+ */
+function stepScalars(numbers: Sym, { beta1, beta2, epsilon }: AdamWOptions): Sym {
+  const [rate, correction1, correction2] = split(numbers, [1, 1, 1], 1);
+  const root = sqrt(mul(correction2, 1 - beta2));
+  return concat([mul(rate, div(mul(correction1, 1 - beta1), root)), div(constant(epsilon), root), rate], 1);
+}
+
+type Flat = { flat: Sym; sum1: Sym; sum2: Sym; gradient: Sym; decay: number | Sym | null; scalars: Sym };
 
 /** AdamW (Loshchilov & Hutter 2019, algorithm 2) on flat arrays, with the moments as sums: m / (1 - beta). */
 function flatUpdate(state: Flat, options: AdamWOptions): { state: Sym[]; norm: Sym } {
-  const { beta1, beta2, epsilon, clipNorm } = options;
-  const [rate, correction1, correction2] = [0, 1, 2].map((i) => reshape(slice(state.row, 0, i, i + 1), []));
+  const { beta1, beta2, clipNorm } = options;
+  const [step, epsilon, rate] = split(state.scalars, [1, 1, 1], 0);
   const squares = square(state.gradient);
   const norm = sqrt(sum(squares));
   const clipped = clipNorm === Infinity ? state.gradient : mul(state.gradient, clipFactor(norm, clipNorm));
   const sum1 = add(mul(state.sum1, beta1), clipped);
   const sum2 = add(mul(state.sum2, beta2), clipNorm === Infinity ? squares : square(clipped));
-  // rate c1 (1 - b1) s1 / (sqrt(c2 (1 - b2) s2) + eps); with r^2 = c2 (1 - b2) the divisor is r (sqrt(s2) + eps / r)
-  const root = sqrt(mul(correction2, 1 - beta2));
-  const direction = div(sum1, add(sqrt(sum2), div(constant(epsilon), root)));
-  const step = mul(rate, div(mul(correction1, 1 - beta1), root));
+  const direction = div(sum1, add(sqrt(sum2), epsilon));
   const kept = state.decay === null ? state.flat : mul(state.flat, sub(1, mul(rate, state.decay)));
   return { state: [sub(kept, mul(direction, step)), sum1, sum2], norm };
 }

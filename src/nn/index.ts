@@ -1,5 +1,5 @@
 // nn: layers, parameter trees, the optimiser. Imports core and graph.
-export { adamWDefaults, type AdamWOptions } from "./adamw.ts";
+export { adamWDefaults, decays, type AdamWOptions } from "./adamw.ts";
 export { flatSize, fusedTrainingGraph } from "./fused-step.ts";
 export { convLayer, denseLayer, embeddingLayer, layerNormLayer } from "./layers.ts";
 export { fanIn, normal, one, Scope, zero, type Init, type Registry, type Slot } from "./scope.ts";

@@ -20,10 +20,14 @@ import { Scope, type Registry } from "./scope.ts";
 /** One batch's inputs: names with shapes (batch axis first) and dtypes. */
 export type BatchShapes = Readonly<Record<string, { shape: readonly number[]; dtype: DType }>>;
 
-/** A model's loss on one batch, and other scalars worth recording. */
+/**
+ * A model's loss on one batch, and other scalars worth recording. With `ranks` processes the batch is one process's
+ * share, and the loss's mean over them is that of the whole batch (see graph's gatherRanks and meanOverRanks).
+ */
 export type LossFunction = (
   scope: Scope,
   batch: Readonly<Record<string, Sym>>,
+  ranks?: number,
 ) => { loss: Sym; records?: Readonly<Record<string, Sym>> };
 
 export type TrainingGraph = {
@@ -37,11 +41,12 @@ export type TrainingGraph = {
 export const STATE_GROUPS = ["parameter", "moment1", "moment2", "ema"] as const;
 
 /** Finds all slots of a loss by building it once. */
-export function registryOf(lossFunction: LossFunction, batch: BatchShapes): Registry {
+export function registryOf(lossFunction: LossFunction, batch: BatchShapes, ranks = 1): Registry {
   const scope = new Scope();
   lossFunction(
     scope,
     Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)])),
+    ranks,
   );
   return scope.registry;
 }
@@ -152,21 +157,23 @@ function buildLoss(
   names: readonly string[],
   values: readonly Sym[],
   batch: Readonly<Record<string, Sym>>,
+  ranks = 1,
 ) {
   const byName = new Map(names.map((name, i) => [name, values[i]]));
-  return lossFunction(new Scope(new Map(), (name) => byName.get(name)!), batch);
+  return lossFunction(new Scope(new Map(), (name) => byName.get(name)!), batch, ranks);
 }
 
 /**
  * The first half of a step alone: loss and gradients. Inputs: "in/parameter/..." and the batch's. Outputs:
- * "gradient/<name>" and "record/...": for engines that average gradients over machines before the update.
+ * "gradient/<name>" and "record/...": for engines that average gradients over `ranks` processes before the update, each
+ * with its share `batch`.
  */
-export function gradientGraph(lossFunction: LossFunction, batch: BatchShapes): TrainingGraph {
-  const registry = registryOf(lossFunction, batch);
+export function gradientGraph(lossFunction: LossFunction, batch: BatchShapes, ranks = 1): TrainingGraph {
+  const registry = registryOf(lossFunction, batch, ranks);
   const names = [...registry.keys()];
   const values = stateInputs(registry, "parameter");
   const inputs = Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)] as const);
-  const built = buildLoss(lossFunction, names, values, Object.fromEntries(inputs));
+  const built = buildLoss(lossFunction, names, values, Object.fromEntries(inputs), ranks);
   const outputs: Record<string, Sym> = {};
   grad(built.loss, values).forEach((gradient, i) => {
     outputs[`gradient/${names[i]}`] = gradient;

@@ -43,6 +43,11 @@ export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and
     example: "models",
     defaultText: "not written",
   }),
+  exportRun: option(text({ placeholder: "<folder>" }), {
+    help: "instead of training: write the run into this new folder, for PyTorch on GPUs (docs/distributed.md)",
+    example: "runs/emoji-gpu",
+    defaultText: "trained here",
+  }),
   models: option(text({ placeholder: "<folder>" }), {
     help: "the folder of models that the preset builds on",
     example: "models",

@@ -6,6 +6,7 @@ import {
   crossEntropy,
   exp,
   equal,
+  gatherRanks,
   matmul,
   max,
   mean,
@@ -21,7 +22,7 @@ import { imageEmbedding, textEmbedding, textHiddenStates, unit } from "../models
 import type { ClipConfig } from "../models/clip/config.ts";
 import type { WordTokenizer } from "../models/clip/tokenizer.ts";
 import type { Scope } from "../nn/index.ts";
-import { chooseView, drawView, sampleRandom, shrink, trainingPool, type View } from "./pictures.ts";
+import { chooseView, drawView, sampleRandom, shrink, trainingPool, viewNumbers, type View } from "./pictures.ts";
 import { fromPixels } from "./vae-task.ts";
 import type { Task } from "./train.ts";
 
@@ -46,6 +47,22 @@ export function clipTask(
   const size = config.vision_config.image_size;
   const { length } = tokenizer;
   const pools = trainingPool(datasets);
+  const chooseViews = (step: number): View[] => {
+    const seen = new Set<string>();
+    return Array.from({ length: batchSize }, (_, i) =>
+      chooseUnlike(seen, sampleRandom(seed, step, i), (rng) => chooseView(pools, weights, rng)),
+    );
+  };
+  const tokensOf = (views: readonly View[]) => {
+    const ids = new Int32Array(batchSize * length);
+    const end = new Int32Array(batchSize);
+    views.forEach(({ caption }, i) => {
+      const tokens = tokenizer.encode(caption);
+      ids.set(tokens.ids, i * length);
+      end[i] = tokens.end;
+    });
+    return { ids, end };
+  };
   return {
     name: "clip",
     batchSize,
@@ -54,31 +71,37 @@ export function clipTask(
       ids: { shape: [batchSize, length], dtype: "int32" },
       end: { shape: [batchSize], dtype: "int32" },
     },
-    loss: (scope, { pixels, ids, end }) => {
+    loss: (scope, { pixels, ids, end }, ranks = 1) => {
       const images = imageEmbedding(scope, fromPixels(pixels), config.vision_config, config.projection_dim);
       const hidden = textHiddenStates(scope, ids, config.text_config);
-      const logits = similarityLogits(scope, images, textEmbedding(scope, hidden, end, config.projection_dim), config);
+      const texts = textEmbedding(scope, hidden, end, config.projection_dim);
+      const logits = similarityLogits(scope, gatherRanks(images, ranks), gatherRanks(texts, ranks), config);
       const labels = range(batchSize);
       const loss = mul(add(crossEntropy(logits, labels), crossEntropy(transpose(logits, [1, 0]), labels)), 0.5);
       return { loss, records: { accuracy: shareOfBestOnDiagonal(logits, batchSize) } };
     },
+    recipe: {
+      seed,
+      sources: { pixels: { kind: "pictures", factor: datasets[0].size / size } },
+      choose: (step) => {
+        const [picture, flip, background] = [0, 1, 2].map(() => new Int32Array(batchSize));
+        const views = chooseViews(step);
+        views.forEach((view, i) => ([picture[i], flip[i], background[i]] = viewNumbers(view)));
+        return { picture, flip, background, ...tokensOf(views) };
+      },
+      datasets,
+    },
     makeBatch: (step) => {
       const pixels = new Uint8Array(batchSize * size * size * 3);
-      const ids = new Int32Array(batchSize * length);
-      const end = new Int32Array(batchSize);
       const full = datasets[0].size;
       const scratch = new Uint8Array(full * full * 4);
       const drawn = new Uint8Array(full * full * 3);
-      const seen = new Set<string>();
-      for (let i = 0; i < batchSize; i++) {
-        const view = chooseUnlike(seen, sampleRandom(seed, step, i), (rng) => chooseView(pools, weights, rng));
+      const views = chooseViews(step);
+      views.forEach((view, i) => {
         drawView(view, scratch, drawn);
         shrink(drawn, full, full / size, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
-        const tokens = tokenizer.encode(view.caption);
-        ids.set(tokens.ids, i * length);
-        end[i] = tokens.end;
-      }
-      return { pixels, ids, end };
+      });
+      return { pixels, ...tokensOf(views) };
     },
   };
 }

@@ -12,6 +12,7 @@ import { counterNormal } from "../random/index.ts";
 import type { Weights } from "../runtime/index.ts";
 import { VARIANTS, type LatentCache } from "./latents.ts";
 import { pickWeighted, sampleRandom } from "./pictures.ts";
+import { trainingIndices } from "./recipe.ts";
 import type { Task } from "./train.ts";
 
 export type Objective = "flow" | "noise";
@@ -31,6 +32,7 @@ export type DenoiserTaskOptions = {
 };
 
 const MASKED = -1e9;
+const [TIME, NOISE] = [3, 4]; // streams of counter-based numbers
 const PLAIN_SHARE = 0.8; // of the samples on white
 
 /** What a denoiser learns from cached latents and the words of their pictures. */
@@ -43,10 +45,43 @@ export function denoiserTask(
   const { objective, batchSize, seed, weights, dropCondition, latentShape } = options;
   const { length } = text.tokenizer;
   const latentSize = latentShape.reduce((a, b) => a * b, 1);
-  const pools = caches.map((cache) => ({
-    cache,
-    indices: cache.dataset.records.flatMap((record, index) => (record.split === "train" ? [index] : [])),
-  }));
+  let first = 0;
+  const pools = caches.map((cache) => {
+    const indices = trainingIndices(cache.dataset);
+    const pool = { cache, indices, first };
+    first += indices.length;
+    return pool;
+  });
+  const choose = (step: number) => {
+    const [alpha, sigma, time] = [0, 1, 2].map(() => new Float32Array(batchSize));
+    const ids = new Int32Array(batchSize * length);
+    const end = new Int32Array(batchSize);
+    const timeDraws = counterNormal({ seed, sample: TIME, draw: step }, new Float32Array(batchSize));
+    const picked = Array.from(alpha, (_, i) => {
+      const rng = sampleRandom(seed, step, i);
+      const pool = pools[pickWeighted(weights, rng())];
+      const { cache, indices } = pool;
+      const place = Math.floor(rng() * indices.length);
+      const mirrored = rng() < 0.5 ? 1 : 0;
+      const variant = rng() < PLAIN_SHARE ? mirrored : 2;
+      const record = cache.dataset.records[indices[place]];
+      const dropped = rng() < dropCondition;
+      const said = dropped ? "" : caption(record, { rng, ...cache.view(indices[place], variant) });
+      const tokens = text.tokenizer.encode(said);
+      ids.set(tokens.ids, i * length);
+      end[i] = tokens.end;
+      if (objective === "flow") {
+        const t = 1 / (1 + Math.exp(-timeDraws[i])); // logit-normal (Esser et al. 2024, section 3.1)
+        [alpha[i], sigma[i], time[i]] = [1 - t, t, t * 1000];
+      } else {
+        const t = Math.floor(rng() * options.alphasCumprod!.length);
+        const kept = options.alphasCumprod![t];
+        [alpha[i], sigma[i], time[i]] = [Math.sqrt(kept), Math.sqrt(1 - kept), t];
+      }
+      return { pool, place, variant };
+    });
+    return { picked, alpha, sigma, time, ids, end };
+  };
   const vector = { shape: [batchSize], dtype: "float32" as const };
   return {
     name: "denoiser",
@@ -62,44 +97,47 @@ export function denoiserTask(
       end: { shape: [batchSize], dtype: "int32" },
     },
     loss: (scope, { latents, noise, alpha, sigma, time, ids, end }) => {
-      const each = (sym: Sym): Sym => reshape(sym, [batchSize, 1, 1, 1, 1]);
+      const each = (sym: Sym): Sym => reshape(sym, [sym.shape[0], 1, 1, 1, 1]);
       const x = add(mul(latents, each(alpha)), mul(noise, each(sigma)));
       const hidden = textHiddenStates(new Scope(), ids, text.config); // frozen: outside the learning scope
       const textBias = mul(sub(constant(1), tokenMask(end, length)), MASKED);
       const predicted = transformer(scope, { x, time, text: hidden, textBias }, config);
       return { loss: meanSquaredError(predicted, objective === "flow" ? sub(noise, latents) : noise) };
     },
+    recipe: {
+      seed,
+      sources: {
+        latents: { kind: "latents" },
+        noise: { kind: "normal", sample: NOISE },
+        ...(objective === "flow" && {
+          alpha: { kind: "flow-time", sample: TIME, part: "alpha" },
+          sigma: { kind: "flow-time", sample: TIME, part: "sigma" },
+          time: { kind: "flow-time", sample: TIME, part: "time" },
+        }),
+      },
+      choose: (step) => {
+        const { picked, alpha, sigma, time, ...tokens } = choose(step);
+        const row = Int32Array.from(picked, ({ pool, place, variant }) => (pool.first + place) * VARIANTS + variant);
+        return { row, ...tokens, ...(objective === "noise" && { alpha, sigma, time }) };
+      },
+      datasets: caches.map(({ dataset }) => dataset),
+      variants: {
+        count: VARIANTS,
+        view: (picture, variant) => {
+          const { cache, indices, first } = pools.findLast((pool) => pool.first <= picture)!;
+          return cache.view(indices[picture - first], variant);
+        },
+      },
+    },
     makeBatch: (step) => {
       const latents = new Float32Array(batchSize * latentSize);
-      const [alpha, sigma, time] = [0, 1, 2].map(() => new Float32Array(batchSize));
-      const ids = new Int32Array(batchSize * length);
-      const end = new Int32Array(batchSize);
-      const timeDraws = counterNormal({ seed, sample: 3, draw: step }, new Float32Array(batchSize));
-      for (let i = 0; i < batchSize; i++) {
-        const rng = sampleRandom(seed, step, i);
-        const { cache, indices } = pools[pickWeighted(weights, rng())];
-        const index = indices[Math.floor(rng() * indices.length)];
-        const record = cache.dataset.records[index];
-        const mirrored = rng() < 0.5 ? 1 : 0;
-        const number = rng() < PLAIN_SHARE ? mirrored : 2;
-        const from = (index * VARIANTS + number) * latentSize;
+      const { picked, ...rest } = choose(step);
+      picked.forEach(({ pool: { cache, indices }, place, variant }, i) => {
+        const from = (indices[place] * VARIANTS + variant) * latentSize;
         latents.set(cache.values.subarray(from, from + latentSize), i * latentSize);
-        const { flip, background } = cache.view(index, number);
-        const dropped = rng() < dropCondition;
-        const tokens = text.tokenizer.encode(dropped ? "" : caption(record, { rng, flip, background }));
-        ids.set(tokens.ids, i * length);
-        end[i] = tokens.end;
-        if (objective === "flow") {
-          const t = 1 / (1 + Math.exp(-timeDraws[i])); // logit-normal (Esser et al. 2024, section 3.1)
-          [alpha[i], sigma[i], time[i]] = [1 - t, t, t * 1000];
-        } else {
-          const t = Math.floor(rng() * options.alphasCumprod!.length);
-          const kept = options.alphasCumprod![t];
-          [alpha[i], sigma[i], time[i]] = [Math.sqrt(kept), Math.sqrt(1 - kept), t];
-        }
-      }
-      const noise = counterNormal({ seed, sample: 4, draw: step }, new Float32Array(batchSize * latentSize));
-      return { latents, noise, alpha, sigma, time, ids, end };
+      });
+      const noise = counterNormal({ seed, sample: NOISE, draw: step }, new Float32Array(batchSize * latentSize));
+      return { latents, noise, ...rest };
     },
   };
 }

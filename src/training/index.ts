@@ -3,8 +3,10 @@ import { assertKnownKeys, type OnProgress } from "../core/index.ts";
 import { makeFolder } from "../files/index.ts";
 import { nodeBackend } from "../runtime/index.ts";
 import { join } from "node:path";
-import { run, type RunRecord } from "./run.ts";
-import type { TrainingState } from "./state.ts";
+import { registryOf } from "../nn/index.ts";
+import { exportRun } from "./run-export.ts";
+import { firstState, run, type RunRecord } from "./run.ts";
+import { initialState, type TrainingState } from "./state.ts";
 import { prepare } from "./presets.ts";
 import type { Objective } from "./denoiser-task.ts";
 import type { PointTarget } from "./point/presets.ts";
@@ -28,6 +30,8 @@ export type TrainRequest = {
   out?: string;
   /** Where the trained model is written when the run ends: a folder of models. */
   export?: string;
+  /** Instead of training: writes the run into this new folder, for PyTorch on GPUs (see docs/distributed.md). */
+  exportRun?: string;
   /** The folder of models that the preset builds on, and whose weights a resume without a checkpoint starts from. */
   models?: string;
   seed?: number;
@@ -50,7 +54,8 @@ export type TrainRequest = {
 };
 
 const requestKeys: readonly (keyof TrainRequest)[] = [
-  ...(["preset", "data", "steps", "minutes", "resume", "out", "export", "models", "seed", "rate"] as const),
+  ...(["preset", "data", "steps", "minutes", "resume", "out", "export", "exportRun", "models", "seed"] as const),
+  "rate",
   ...(["batchSize", "objective", "signal", "onProgress"] as const),
   ...(["shape", "target", "reference", "blind", "dropClass"] as const),
 ];
@@ -70,6 +75,7 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, T
     seed,
     cache: join(data, "cache"),
     backend,
+    ...(request.exportRun !== undefined && { exported: true }),
     ...(request.models !== undefined && { models: request.models }),
     ...(request.batchSize !== undefined && { batchSize: request.batchSize }),
     ...(request.objective !== undefined && { objective: request.objective }),
@@ -85,6 +91,24 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, T
   });
   const { steps: presetSteps, rate: presetRate, ...settings } = prepared.settings;
   const steps = request.steps ?? (request.minutes === undefined ? presetSteps : Infinity);
+  if (request.exportRun !== undefined) {
+    const { weights } = prepared;
+    const first = { folder: out, seed, ...settings, ...(request.resume && { resume: true }), weights };
+    const registry = registryOf(prepared.task.loss, prepared.task.batch);
+    const start = request.resume ? await firstState(registry, first) : initialState(registry, first.seed);
+    await exportRun(prepared, {
+      preset,
+      folder: request.exportRun,
+      seed: first.seed,
+      steps: Number.isFinite(steps) ? steps : presetSteps,
+      rate: request.rate ?? presetRate,
+      state: start,
+      cache: join(data, "cache"),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+    return start;
+  }
   const state = yield* run(prepared.task, {
     seed,
     ...settings,

@@ -1,12 +1,25 @@
 // Training the judge of faces: real renderings, moved a little, mirrored, on any background; each attribute a softmax.
-import { add, crossEntropy, mul, reshape, slice, type Sym } from "../graph/index.ts";
+import {
+  add,
+  crossEntropy,
+  div,
+  maximum,
+  meanOverRanks,
+  mul,
+  reshape,
+  slice,
+  sum,
+  type Sym,
+} from "../graph/index.ts";
 import { BACKGROUNDS, type Dataset } from "../data/index.ts";
 import type { FaceJudgeConfig } from "../models/face-judge/config.ts";
 import { attributeLogits } from "../models/face-judge/network.ts";
 import { judgedAttributes } from "./face-attributes.ts";
-import { chooseView, drawView, sampleRandom, shrink, trainingPool } from "./pictures.ts";
+import { chooseView, drawView, sampleRandom, shrink, trainingPool, viewNumbers, type View } from "./pictures.ts";
 import type { Task } from "./train.ts";
 import { fromPixels } from "./vae-task.ts";
+
+type Moved = { view: View; by: readonly [number, number] };
 
 const FARTHEST = 6; // pixels of the drawn picture, so that the judge doesn't rest on exact places
 
@@ -19,6 +32,26 @@ export function faceJudgeTask(
   const size = config.image_size;
   const heads = Object.entries(config.attributes);
   const pools = trainingPool([faces]);
+  const chooseMoved = (step: number): Moved[] =>
+    Array.from({ length: batchSize }, (_, i) => {
+      const rng = sampleRandom(seed, step, i);
+      const view = chooseView(pools, [1], rng);
+      const [dx, dy] = [rng(), rng()].map((uniform) => Math.round((2 * uniform - 1) * FARTHEST));
+      return { view, by: [dx, dy] };
+    });
+  const labelsOf = (moved: readonly Moved[]) => {
+    const labels = new Int32Array(batchSize * heads.length);
+    const known = new Float32Array(batchSize * heads.length);
+    moved.forEach(({ view }, i) => {
+      const attributes = judgedAttributes(view.entry.record.attributes ?? {});
+      heads.forEach(([name, values], head) => {
+        const at = values.indexOf(attributes[name]);
+        labels[i * heads.length + head] = Math.max(0, at);
+        known[i * heads.length + head] = at < 0 ? 0 : 1;
+      });
+    });
+    return { labels, known };
+  };
   return {
     name: "face-judge",
     batchSize,
@@ -27,10 +60,16 @@ export function faceJudgeTask(
       labels: { shape: [batchSize, heads.length], dtype: "int32" },
       known: { shape: [batchSize, heads.length], dtype: "float32" },
     },
-    loss: (scope, { pixels, labels, known }) => {
+    loss: (scope, { pixels, labels, known }, ranks = 1) => {
       const logits = attributeLogits(scope, fromPixels(pixels), config);
-      const column = (x: Sym, i: number): Sym => reshape(slice(x, 1, i, i + 1), [batchSize]);
-      const losses = heads.map(([name], i) => crossEntropy(logits[name], column(labels, i), column(known, i)));
+      const column = (x: Sym, i: number): Sym => reshape(slice(x, 1, i, i + 1), [x.shape[0]]);
+      // A mean over the faces that tell the attribute: those of all processes count, not each process's own.
+      const told = sum(known, { axes: [0] });
+      const share = div(told, maximum(meanOverRanks(told, ranks), 1e-6));
+      const losses = heads.map(([name], i) => {
+        const loss = crossEntropy(logits[name], column(labels, i), column(known, i));
+        return ranks === 1 ? loss : mul(loss, reshape(slice(share, 0, i, i + 1), []));
+      });
       return {
         loss: mul(
           losses.reduce((a, b) => add(a, b)),
@@ -38,27 +77,31 @@ export function faceJudgeTask(
         ),
       };
     },
+    recipe: {
+      seed,
+      sources: { pixels: { kind: "pictures", factor: faces.size / size } },
+      choose: (step) => {
+        const [picture, flip, background, dx, dy] = [0, 1, 2, 3, 4].map(() => new Int32Array(batchSize));
+        const moved = chooseMoved(step);
+        moved.forEach(({ view, by }, i) => {
+          [picture[i], flip[i], background[i]] = viewNumbers(view);
+          [dx[i], dy[i]] = by;
+        });
+        return { picture, flip, background, dx, dy, ...labelsOf(moved) };
+      },
+      datasets: [faces],
+    },
     makeBatch: (step) => {
       const pixels = new Uint8Array(batchSize * size * size * 3);
-      const labels = new Int32Array(batchSize * heads.length);
-      const known = new Float32Array(batchSize * heads.length);
       const scratch = new Uint8Array(faces.size * faces.size * 4);
       const drawn = new Uint8Array(faces.size * faces.size * 3);
-      for (let i = 0; i < batchSize; i++) {
-        const rng = sampleRandom(seed, step, i);
-        const view = chooseView(pools, [1], rng);
+      const moved = chooseMoved(step);
+      moved.forEach(({ view, by: [dx, dy] }, i) => {
         drawView(view, scratch, drawn);
-        const [dx, dy] = [rng(), rng()].map((uniform) => Math.round((2 * uniform - 1) * FARTHEST));
-        const moved = shift(drawn, faces.size, dx, dy, BACKGROUNDS[view.background]);
-        shrink(moved, faces.size, faces.size / size, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
-        const attributes = judgedAttributes(view.entry.record.attributes ?? {});
-        heads.forEach(([name, values], head) => {
-          const at = values.indexOf(attributes[name]);
-          labels[i * heads.length + head] = Math.max(0, at);
-          known[i * heads.length + head] = at < 0 ? 0 : 1;
-        });
-      }
-      return { pixels, labels, known };
+        const shifted = shift(drawn, faces.size, dx, dy, BACKGROUNDS[view.background]);
+        shrink(shifted, faces.size, faces.size / size, pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
+      });
+      return { pixels, ...labelsOf(moved) };
     },
   };
 }

@@ -49,6 +49,12 @@ export type LatentCache = {
   view: (index: number, variant: number) => Variant;
 };
 
+/** A cache that knows how each variant is shown, but holds no latents: what exporting a run needs. */
+export function latentViews(dataset: Dataset, seed: number): LatentCache {
+  const view = (index: number, variant: number): Variant => variantOf(dataset.records[index], index, variant, seed);
+  return { dataset, values: new Float32Array(0), view };
+}
+
 /** Reads the cache of `dataset` in `folder`, or makes it (minutes for ten thousand pictures on two cores). */
 export async function latentCache(
   dataset: Dataset,
@@ -61,7 +67,7 @@ export async function latentCache(
     .digest("hex");
   const path = join(folder, `latents-${dataset.name}-${key.slice(0, 16)}.bin`);
   const length = dataset.count * VARIANTS * encoder.latentSize;
-  const view = (index: number, variant: number): Variant => variantOf(dataset.records[index], index, variant, seed);
+  const { view } = latentViews(dataset, seed);
   if (
     (await stat(path).then(
       (found) => found.size,

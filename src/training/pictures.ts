@@ -11,13 +11,16 @@ import {
   type DataRecord,
 } from "../data/index.ts";
 import { counterUniform } from "../random/index.ts";
+import { backgroundNumber, trainingIndices } from "./recipe.ts";
 
-export type PoolEntry = { dataset: Dataset; index: number; record: DataRecord };
+/** One training picture; `number` counts those of all data sets (see recipe.ts). */
+export type PoolEntry = { dataset: Dataset; index: number; record: DataRecord; number: number };
 
 /** Training pictures, by data set. */
 export function trainingPool(datasets: readonly Dataset[]): PoolEntry[][] {
+  let number = 0;
   return datasets.map((dataset) =>
-    dataset.records.flatMap((record, index) => (record.split === "train" ? [{ dataset, index, record }] : [])),
+    trainingIndices(dataset).map((index) => ({ dataset, index, record: dataset.records[index], number: number++ })),
   );
 }
 
@@ -55,6 +58,13 @@ export function chooseView(pools: readonly PoolEntry[][], weights: readonly numb
   const background = rng() < WHITE_SHARE ? "white" : BACKGROUND_NAMES[Math.floor(rng() * BACKGROUND_NAMES.length)];
   return { entry, flip, background, caption: caption(entry.record, { rng, flip, background }) };
 }
+
+/** A view as numbers: the columns "picture", "flip" and "background" of a recipe. */
+export const viewNumbers = ({ entry, flip, background }: View): [number, number, number] => [
+  entry.number,
+  Number(flip),
+  backgroundNumber(background),
+];
 
 /** Writes the view's pixels (size * size * 3 bytes, RGB). `scratch` holds size * size * 4 bytes. */
 export function drawView({ entry, flip, background }: View, scratch: Uint8Array, out: Uint8Array): void {

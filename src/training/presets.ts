@@ -13,7 +13,7 @@ import { defaultTransformer } from "../models/transformer/config.ts";
 import { autoencoderConfig, defaultAutoencoder, latentSize } from "../models/vae/config.ts";
 import { readWeights } from "../models/weights.ts";
 import { registryOf, Scope } from "../nn/index.ts";
-import { input } from "../graph/index.ts";
+import { input, type Sym } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import { clipTask } from "./clip-task.ts";
 import { denoiserTask, type Objective } from "./denoiser-task.ts";
@@ -27,7 +27,7 @@ import {
 } from "./export.ts";
 import { attributeTable } from "./face-attributes.ts";
 import { faceJudgeTask } from "./judge-task.ts";
-import { latentCache } from "./latents.ts";
+import { latentCache, latentViews } from "./latents.ts";
 import { preparePoints } from "./point/prepare.ts";
 import { pointPresetNames, type PointChoices, type PointPreset } from "./point/presets.ts";
 import type { RunOptions } from "./run.ts";
@@ -35,8 +35,10 @@ import type { TrainingState } from "./state.ts";
 import type { Task } from "./train.ts";
 import { alphasCumprodOf, objectives } from "./schedules.ts";
 import { autoencoderTask } from "./vae-task.ts";
-import { pictureEncoder } from "./vae-encoder.ts";
+import { encoderOutputs, pictureEncoder } from "./vae-encoder.ts";
 
+/** Pictures that an exported run encodes at once. */
+const ENCODED = 64;
 /** Words that a text model reads at most, with its start and end. */
 const TEXT_LENGTH = 20;
 /** How often pictures, faces and compositions come. */
@@ -50,6 +52,10 @@ export type Prepared = {
   settings: Pick<RunOptions, "steps" | "rate"> & Partial<RunOptions>;
   /** The shipped weights that a run can go on from. */
   weights: string;
+  /** What the batches' latents are made with, for a run that is exported: an encoder's graph (bytes in) and weights. */
+  latents?: { outputs: Record<string, Sym>; batch: number; weights: string; mean: number[]; std: number[] };
+  /** The encoder that this run trains: its latents' statistics are measured on the trained weights. */
+  encoder?: { outputs: Record<string, Sym>; batch: number; weights: string; config: string };
   /** Writes the trained model into a folder of models: `<folder>/emoji/vae`, ... */
   export(folder: string, state: TrainingState): Promise<void>;
 };
@@ -62,6 +68,8 @@ export type PrepareOptions = {
   seed: number;
   batchSize?: number;
   objective?: Objective;
+  /** The run is exported, not trained here: no latents are made. */
+  exported?: boolean;
   /** What is chosen of a point preset. */
   points?: Omit<PointChoices, "preset">;
   /** Where derived data (latents) are kept. */
@@ -121,6 +129,12 @@ async function prepareAutoencoder({
   return {
     task,
     weights: join(models, "emoji", "vae", "diffusion_pytorch_model.safetensors"),
+    encoder: {
+      outputs: encoderOutputs(defaultAutoencoder, ENCODED),
+      batch: ENCODED,
+      weights: "emoji/vae/diffusion_pytorch_model.safetensors",
+      config: "emoji/vae/config.json",
+    },
     settings: { steps: 6000, rate: 1.5e-3, warmup: 50, emaDecay: 0.998, stepsPerRun: 4 },
     export: async (folder, state) => {
       const registry = registryOf(task.loss, task.batch);
@@ -221,10 +235,14 @@ async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
   textHiddenStates(scope, input("ids", [1, tokenizer.length], "int32"), textConfig);
   const textWeights = await readWeights(join(model, "text_encoder", "model.safetensors"), scope.registry);
   const { datasets, weights } = await openSets(data);
-  const encoder = await pictureEncoder(join(model, "vae", "diffusion_pytorch_model.safetensors"), vaeConfig, backend);
+  const encoderWeights = join(model, "vae", "diffusion_pytorch_model.safetensors");
   const caches = [];
-  for (const dataset of datasets) caches.push(await latentCache(dataset, encoder, cache, { ...options, seed: 0 }));
-  await encoder.dispose();
+  if (options.exported) caches.push(...datasets.map((dataset) => latentViews(dataset, 0)));
+  else {
+    const encoder = await pictureEncoder(encoderWeights, vaeConfig, backend);
+    for (const dataset of datasets) caches.push(await latentCache(dataset, encoder, cache, { ...options, seed: 0 }));
+    await encoder.dispose();
+  }
   const side = latentSize(vaeConfig);
   const config = {
     ...defaultTransformer,
@@ -246,6 +264,13 @@ async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
   return {
     task,
     weights: join(model, "transformer", "diffusion_pytorch_model.safetensors"),
+    latents: {
+      outputs: encoderOutputs(vaeConfig, ENCODED),
+      batch: ENCODED,
+      weights: encoderWeights,
+      mean: vaeConfig.latents_mean ?? new Array<number>(vaeConfig.latent_channels).fill(0),
+      std: vaeConfig.latents_std ?? new Array<number>(vaeConfig.latent_channels).fill(1),
+    },
     settings: {
       steps: 40_000,
       rate: 8e-4,

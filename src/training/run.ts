@@ -99,9 +99,10 @@ async function backTo(folder: string, error: DriftfieldError, { rate }: RunOptio
   });
 }
 
-async function firstState(
+/** The state that a run begins with: its checkpoint's, that of published weights, or first values. */
+export async function firstState(
   registry: ReturnType<typeof registryOf>,
-  { folder, seed, resume, weights }: RunOptions,
+  { folder, seed, resume, weights }: Pick<RunOptions, "folder" | "seed" | "resume" | "weights">,
 ): Promise<TrainingState> {
   const path = checkpointPath(folder);
   const exists = await stat(path).then(

@@ -9,6 +9,7 @@ import {
   type LossFunction,
 } from "../nn/index.ts";
 import { compile, type Backend, type Data, type Weights } from "../runtime/index.ts";
+import type { Recipe } from "./recipe.ts";
 import { emptyArrays, flattened, type TrainingState } from "./state.ts";
 
 /** What there is to learn: a loss, and batches as a pure function of the step (so that a run resumes bit for bit). */
@@ -22,6 +23,8 @@ export type Task = {
   makeBatch(step: number): Record<string, Data>;
   /** Weights that don't learn. */
   frozen?: Weights;
+  /** The same batches for another engine; without it, they are stored whole (see recipe.ts). */
+  recipe?: Recipe;
 };
 
 export type TrainOptions = {

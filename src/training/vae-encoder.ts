@@ -1,12 +1,20 @@
 // A trained autoencoder as training needs it: pictures to latents in batches, and pictures back, for measuring.
-import { input } from "../graph/index.ts";
+import { input, type Sym } from "../graph/index.ts";
 import { compileComponent } from "../models/component.ts";
 import { decode, encode } from "../models/vae/autoencoder.ts";
 import { latentSize, type AutoencoderConfig } from "../models/vae/config.ts";
 import { fromPlaces } from "../models/vae/latents.ts";
+import { Scope } from "../nn/index.ts";
 import type { Backend } from "../runtime/index.ts";
 import type { PictureEncoder } from "./latents.ts";
 import { fromPixels } from "./vae-task.ts";
+
+/** The encoder's graph: "pixels" (batch, S, S, 3) bytes to "latents" (batch, s, s, C), not normalised. */
+export function encoderOutputs(config: AutoencoderConfig, batch: number, scope = new Scope()): Record<string, Sym> {
+  const size = config.sample_size;
+  const pixels = fromPixels(input("pixels", [batch, size, size, 3], "uint8"));
+  return { latents: encode(scope.at("encoder"), pixels, config) };
+}
 
 /** The encoder in the weights file `path`; latents come normalised as (C, H, W). */
 export async function pictureEncoder(
@@ -17,9 +25,9 @@ export async function pictureEncoder(
 ): Promise<PictureEncoder & { dispose(): Promise<void> }> {
   const size = config.sample_size;
   const side = latentSize(config);
-  const { program, hash } = await compileComponent("vae-encoder", path, backend, (scope) => ({
-    latents: encode(scope.at("encoder"), fromPixels(input("pixels", [batchSize, size, size, 3], "uint8")), config),
-  }));
+  const { program, hash } = await compileComponent("vae-encoder", path, backend, (scope) =>
+    encoderOutputs(config, batchSize, scope),
+  );
   return {
     hash,
     size,

@@ -1,14 +1,17 @@
 // Training the autoencoder: pictures of the data sets, mirrored at random, over white or a colour.
-import { abs, add, cast, mean, mul, reshape, slice, square, sub, sum, type Sym } from "../graph/index.ts";
-import { BACKGROUND_NAMES, BACKGROUNDS, compose, mayFlip, type Dataset } from "../data/index.ts";
+import { sizeOf } from "../core/index.ts";
+import { abs, add, cast, mean, meanOverRanks, mul, reshape, slice, square, sub, sum, type Sym } from "../graph/index.ts";
+import { BACKGROUND_NAMES, mayFlip, type Dataset } from "../data/index.ts";
 import { decode, encode } from "../models/vae/autoencoder.ts";
 import { latentSize, type AutoencoderConfig } from "../models/vae/config.ts";
 import { counterNormal, counterUniform } from "../random/index.ts";
+import { backgroundNumber, drawChosen } from "./recipe.ts";
 import type { Task } from "./train.ts";
 
 const LATENT_NOISE = 0.1;
 const LATENT_PENALTY = 0.02;
 const WHITE_SHARE = 0.7;
+const WHITE = backgroundNumber("white");
 
 /** Pixels of 8 bits to [-1, 1]. */
 export const fromPixels = (pixels: Sym): Sym => sub(mul(cast(pixels, "float32"), 2 / 255), 1);
@@ -24,10 +27,10 @@ function reconstructionLoss(x: Sym, y: Sym): Sym {
 }
 
 /** Keeps each latent channel near zero mean and unit variance over the batch. */
-function latentPenalty(latents: Sym): Sym {
+function latentPenalty(latents: Sym, ranks: number): Sym {
   const flat = reshape(latents, [-1, latents.shape[3]]);
-  const average = mean(flat, { axes: [0] });
-  const variance = sub(mean(square(flat), { axes: [0] }), square(average));
+  const average = meanOverRanks(mean(flat, { axes: [0] }), ranks);
+  const variance = sub(meanOverRanks(mean(square(flat), { axes: [0] }), ranks), square(average));
   return mul(add(mean(square(average)), mean(square(sub(variance, 1)))), LATENT_PENALTY);
 }
 
@@ -44,6 +47,17 @@ export function autoencoderTask(
       record.split === "train" ? [{ dataset, index, flips: mayFlip(record) }] : [],
     ),
   );
+  const choose = (step: number) => {
+    const [picture, flip, background] = [0, 1, 2].map(() => new Int32Array(batchSize));
+    const draws = counterUniform({ seed, sample: 1, draw: step }, new Float32Array(batchSize * 4));
+    for (let i = 0; i < batchSize; i++) {
+      const [which, mirrored, white, colour] = draws.subarray(i * 4);
+      picture[i] = Math.floor(which * pool.length);
+      flip[i] = Number(pool[picture[i]].flips && mirrored < 0.5);
+      background[i] = white < WHITE_SHARE ? WHITE : Math.floor(colour * BACKGROUND_NAMES.length);
+    }
+    return { picture, flip, background };
+  };
   return {
     name: "vae",
     batchSize,
@@ -51,28 +65,27 @@ export function autoencoderTask(
       pixels: { shape: [batchSize, size, size, 3], dtype: "uint8" },
       noise: { shape: latent, dtype: "float32" },
     },
-    loss: (scope, { pixels, noise }) => {
+    loss: (scope, { pixels, noise }, ranks = 1) => {
       const x = fromPixels(pixels);
       const latents = encode(scope.at("encoder"), x, config);
       const y = decode(scope.at("decoder"), add(latents, mul(noise, LATENT_NOISE)), config);
-      const mse = mul(sum(square(sub(y, x))), 1 / (batchSize * size * size * 3));
-      return { loss: add(reconstructionLoss(x, y), latentPenalty(latents)), records: { mse } };
+      const mse = mul(sum(square(sub(y, x))), 1 / sizeOf(x.shape as number[]));
+      return { loss: add(reconstructionLoss(x, y), latentPenalty(latents, ranks)), records: { mse } };
+    },
+    recipe: {
+      seed,
+      sources: { pixels: { kind: "pictures", factor: 1 }, noise: { kind: "normal", sample: 2 } },
+      choose,
+      datasets,
     },
     makeBatch: (step) => {
       const pixels = new Uint8Array(batchSize * size * size * 3);
       const rgba = new Uint8Array(size * size * 4);
-      const draws = counterUniform({ seed, sample: 1, draw: step }, new Float32Array(batchSize * 4));
+      const { picture, flip, background } = choose(step);
       for (let i = 0; i < batchSize; i++) {
-        const [which, flip, white, colour] = draws.subarray(i * 4);
-        const { dataset, index, flips } = pool[Math.floor(which * pool.length)];
-        dataset.read(index, rgba);
-        const name = white < WHITE_SHARE ? "white" : BACKGROUND_NAMES[Math.floor(colour * BACKGROUND_NAMES.length)];
-        compose(
-          rgba,
-          BACKGROUNDS[name],
-          flips && flip < 0.5,
-          pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3),
-        );
+        const { dataset, index } = pool[picture[i]];
+        const out = pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3);
+        drawChosen(dataset, index, [flip[i], background[i]], rgba, out);
       }
       const noise = counterNormal({ seed, sample: 2, draw: step }, new Float32Array(latent.reduce((a, b) => a * b, 1)));
       return { pixels, noise };

@@ -1,9 +1,12 @@
 // Which model says the field now, by what the state asks for and what there is: trained in the page, shipped, or exact.
 import { spiralClasses } from "driftfield/shapes";
+import type { Offer } from "../export/offers.svelte.ts";
+import type { DataSpec, ModelSpec } from "../export/run-spec.ts";
 import { lab } from "../state/lab.svelte.ts";
 import type { Target } from "./measures.ts";
 import { dataset } from "./points.svelte.ts";
 import { hasShipped } from "./shipped.ts";
+import type { RunOutput, RunRequest } from "./run.ts";
 import type { Source } from "./source.ts";
 import { training } from "./training.svelte.ts";
 
@@ -27,6 +30,34 @@ const said = $derived.by((): Said => {
   }
   return { source: learned, learned: true, remark: dataset.remark };
 });
+
+/** The chosen data, so that they can be made again elsewhere. */
+function dataSpec(): DataSpec {
+  const { data, count, seed, letters, drawn } = lab;
+  if (data === "drawn") {
+    return { points: Array.from({ length: drawn.length / 2 }, (_, i) => [drawn[2 * i], drawn[2 * i + 1]] as const) };
+  }
+  return data === "letters" ? { shape: data, text: letters, count, seed } : { shape: data, count, seed };
+}
+
+/** What `source` is, told so that it can be made again elsewhere. */
+function specOf(source: Source): ModelSpec {
+  if (source.kind === "shipped") return source;
+  if (source.kind === "given") {
+    return { kind: "trained", data: dataSpec(), seed: lab.seed, step: Number(source.key.split("@")[1]) };
+  }
+  const data = source.classes ? { shape: "classes" } : dataSpec();
+  return { kind: "exact", data, ...(source.flow && { flow: true }) };
+}
+
+/** A run with what it was made of, for the export. */
+export function offerOf(
+  title: string, run: RunOutput | null, input: (RunRequest & { source: Source }) | null,
+): Offer | null {
+  if (!run || !input) return null;
+  const { source, ...request } = input;
+  return { run, spec: { title, model: specOf(source), request } };
+}
 
 /** What runs are held against. */
 const target = $derived<Target | null>(dataset.set && { points: dataset.points, curves: dataset.set.curves });

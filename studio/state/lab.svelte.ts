@@ -1,8 +1,16 @@
 // The one state of the page, and its tie to the address: whatever changes is written there, and back is read again.
 import { fromAddress, toAddress } from "./address.ts";
 import type { State } from "./fields.ts";
+import { keptDrawing } from "./kept.ts";
 
-const read = () => fromAddress(location.hash);
+function read(): ReturnType<typeof fromAddress> {
+  const said = fromAddress(location.hash);
+  const count = /[#&]drawn=~(\d+)/.exec(location.hash)?.[1];
+  const kept = count === undefined ? null : keptDrawing(Number(count));
+  if (kept === null) return said;
+  return { state: { ...said.state, drawn: kept }, warnings: said.warnings.filter((text) => !text.includes("drawn")) };
+}
+
 const opened = read();
 
 /** The state. Scenes read and write its fields. */

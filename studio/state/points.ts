@@ -1,5 +1,5 @@
 // Points in an address: four characters each, on a raster of 4096 steps from -2 to 2.
-import type { Kind } from "./kinds.ts";
+import type { Kind, Reading } from "./kinds.ts";
 
 /** What an address holds at most; a larger set travels as a file. */
 export const MOST_DRAWN = 500;
@@ -18,19 +18,32 @@ function levelOf(value: number): number {
 
 const code = (value: number): string => LETTERS[levelOf(value) >> 6] + LETTERS[levelOf(value) & 63];
 
-/** Points (x0, y0, x1, y1, ...), each number on the raster. */
+/** The letters of any number of points. */
+export function encoded(points: readonly number[]): string {
+  return points.map(code).join("");
+}
+
+/** Points (x0, y0, x1, y1, ...), each number on the raster. More than `MOST_DRAWN` are only counted: "~3000". */
 export const drawnPoints: Kind<readonly number[]> = {
   fallback: [],
-  write: (value) => value.slice(0, 2 * MOST_DRAWN).map(code).join(""),
+  write: (value) => (value.length > 2 * MOST_DRAWN ? `~${value.length / 2}` : encoded(value)),
   read(text) {
-    const digits = [...text].map((letter) => LETTERS.indexOf(letter));
-    const whole = digits.length - (digits.length % 4);
-    if (digits.includes(-1)) return { value: [], warning: "it isn't a list of points, so nothing is drawn" };
-    const value: number[] = [];
-    for (let i = 0; i < Math.min(whole, 4 * MOST_DRAWN); i += 2) {
-      value.push(onRaster(((digits[i] * 64 + digits[i + 1]) / STEPS) * 4 - 2));
+    if (/^~\d+$/.test(text)) {
+      return { value: [], warning: `${text.slice(1)} points are too many for a link, so open their file in “Data”` };
     }
-    if (whole > 4 * MOST_DRAWN) return { value, warning: `it holds more than ${MOST_DRAWN} points, so it is cut` };
-    return whole === digits.length ? { value } : { value, warning: "its last point is cut off" };
+    return decoded(text, MOST_DRAWN);
   },
 };
+
+/** At most `most` points out of their letters. */
+export function decoded(text: string, most: number): Reading<readonly number[]> {
+  const digits = [...text].map((letter) => LETTERS.indexOf(letter));
+  const whole = digits.length - (digits.length % 4);
+  if (digits.includes(-1)) return { value: [], warning: "it isn't a list of points, so nothing is drawn" };
+  const value: number[] = [];
+  for (let i = 0; i < Math.min(whole, 4 * most); i += 2) {
+    value.push(onRaster(((digits[i] * 64 + digits[i + 1]) / STEPS) * 4 - 2));
+  }
+  if (whole > 4 * most) return { value, warning: `it holds more than ${most} points, so it is cut` };
+  return whole === digits.length ? { value } : { value, warning: "its last point is cut off" };
+}

@@ -3,14 +3,15 @@ import { untrack } from "svelte";
 import { ask } from "./client.ts";
 import type { Input, JobName, Output } from "./jobs.ts";
 
-export type Latest<T> = { readonly value: T | null; readonly error: string | null };
+/** `input` is what `value` was made of. */
+export type Latest<T, I> = { readonly value: T | null; readonly input: I | null; readonly error: string | null };
 
 /**
  * Follows `input` (read reactively; null: nothing to do). One job at a time: while it runs, only the newest of what
  * came in between is kept, so that a slow job still shows as many states as it can. Call where effects may run.
  */
-export function latest<N extends JobName>(name: N, input: () => Input<N> | null): Latest<Output<N>> {
-  let value = $state.raw<Output<N> | null>(null);
+export function latest<N extends JobName>(name: N, input: () => Input<N> | null): Latest<Output<N>, Input<N>> {
+  let made = $state.raw<{ value: Output<N>; input: Input<N> } | null>(null);
   let error = $state.raw<string | null>(null);
   let next: Input<N> | null = null;
   let busy = false;
@@ -22,7 +23,7 @@ export function latest<N extends JobName>(name: N, input: () => Input<N> | null)
       const now = next;
       next = null;
       try {
-        value = await ask(name, now, stop.signal);
+        made = { value: await ask(name, now, stop.signal), input: now };
         error = null;
       } catch (problem) {
         if (stop.signal.aborted) return;
@@ -36,7 +37,7 @@ export function latest<N extends JobName>(name: N, input: () => Input<N> | null)
     const wanted = input();
     untrack(() => {
       next = wanted;
-      if (wanted === null) value = null;
+      if (wanted === null) made = null;
       else if (!busy) void work();
     });
   });
@@ -44,7 +45,10 @@ export function latest<N extends JobName>(name: N, input: () => Input<N> | null)
 
   return {
     get value() {
-      return value;
+      return made?.value ?? null;
+    },
+    get input() {
+      return made?.input ?? null;
     },
     get error() {
       return error;

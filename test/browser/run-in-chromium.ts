@@ -1,6 +1,5 @@
 // Runs a module of tests inside a real Chromium and brings its verdicts back: the same suite in Node and on a page.
-import { basename } from "node:path";
-import { build } from "esbuild";
+import { bundleForBrowser } from "./bundle.ts";
 import { launchChromium } from "./chromium.ts";
 import { servePage } from "./page-server.ts";
 import { itHolds, type Verdict } from "../verdict.ts";
@@ -41,24 +40,4 @@ async function runInChromium(entryFile: string, options: ChromiumOptions = {}): 
 /** Declares one test for every verdict of `entryFile`. */
 export async function itInChromium(entryFile: string, options: ChromiumOptions = {}): Promise<void> {
   itHolds(await runInChromium(entryFile, options));
-}
-
-/**
- * The ES modules that a browser loads for `entryFile`, "/bundle.js" first. What only Node has stays outside, in a chunk
- * that the page must not load.
- */
-async function bundleForBrowser(entryFile: string): Promise<Record<string, Uint8Array>> {
-  const { outputFiles } = await build({
-    entryPoints: { bundle: entryFile },
-    bundle: true,
-    splitting: true,
-    outdir: "/",
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2023",
-    external: ["node:*", "onnxruntime-node"],
-    logLevel: "silent",
-  });
-  return Object.fromEntries(outputFiles.map(({ path, contents }) => [`/${basename(path)}`, contents]));
 }

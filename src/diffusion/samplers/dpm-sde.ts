@@ -44,8 +44,8 @@ export function dpmSde({ seed }: { seed?: number } = {}): Sampler {
 }
 
 /** Two looks a step, at its start and half way; the first level is listed once, as the reference has it. */
-const lookTwice: Expand = (grid, clock) => {
-  const entries = lookHalfWay(false)(grid, clock);
+const lookTwice: Expand = (grid, clock, from) => {
+  const entries = lookHalfWay(false)(grid, clock, from);
   const [first, ...rest] = grid.sigmas;
   return { ...entries, sigmas: [first, ...rest.slice(0, -1).flatMap((sigma) => [sigma, sigma]), ...rest.slice(-1)] };
 };

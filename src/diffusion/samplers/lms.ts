@@ -17,8 +17,10 @@ export function lms({ order = 4 }: { order?: number } = {}): Sampler {
     advance({ x, index, plan, estimate, memory }) {
       const [from, to] = [plan.levels[index], plan.targets[index]];
       const slopes = [evaluate(derivative(estimate, from, to), x), ...memory];
-      const nodes = Array.from({ length: Math.min(order, index + 1) }, (_, j) => plan.levels[index - j].sigma);
-      const terms = slopes.slice(0, nodes.length).map((slope, j) => {
+      // As the reference has it, a run that starts late counts the levels before it, whose slopes nobody knows.
+      const passed = [...(plan.skipped ?? []), ...plan.levels.slice(0, index + 1)].toReversed();
+      const nodes = passed.slice(0, order).map(({ sigma }) => sigma);
+      const terms = slopes.slice(0, Math.min(nodes.length, index + 1)).map((slope, j) => {
         return [lagrangeIntegral(nodes, j, from.sigma, to.sigma), slope] as const;
       });
       return { mean: sum([1, x], ...terms), memory: slopes.slice(0, order - 1) };

@@ -26,6 +26,7 @@ export function pndm({ rungeKutta = false }: { rungeKutta?: boolean } = {}): Sam
     stochastic: false,
     source: "Liu, Ren, Lin & Zhao 2022 (arXiv:2202.09778), eq. 11 to 13",
     expand: rungeKutta ? expandRungeKutta : firstStepTwice,
+    cutsEntries: !rungeKutta,
     advance(step) {
       if (rungeKutta && step.index < rungeKuttaEntries) return rungeKuttaStage(step, transfer);
       const { output } = step.estimate;
@@ -64,16 +65,21 @@ function transfer({ index, plan, estimate }: Step, start: Floats, outputs: Sum):
   return sum([alpha, toDenoised(output)], [sigma, toNoise(output)]);
 }
 
-/** Entries t0, t1, t1, t2, ...: the second goes back to the start of the first. */
-const firstStepTwice: Expand = (grid, clock) => {
+/**
+ * Entries t0, t1, t1, t2, ...: the second goes back to the start of the first. A run that starts late in that list still
+ * takes its own second entry for it, as the reference does, although its time is another.
+ */
+const firstStepTwice: Expand = (grid, clock, from) => {
   const { timesteps, sigmas, levels, stride } = grid;
-  const order = timesteps.length < 2 ? [0] : [0, 1, ...timesteps.keys()].toSorted((a, b) => a - b).slice(1);
-  const origin = stride === undefined || order.length === 1 ? levels[0] : clock.levelAt(timesteps[1] + stride);
+  const all = timesteps.length < 2 ? [0] : [0, 1, ...timesteps.keys()].toSorted((a, b) => a - b).slice(1);
+  const order = all.slice(from);
+  const second = order.length === 1 ? 0 : timesteps[order[1]];
+  const origin = stride === undefined || order.length === 1 ? levels[order[0]] : clock.levelAt(second + stride);
   return {
     timesteps: order.map((i) => timesteps[i]),
     sigmas: [...order.map((i) => sigmas[i]), sigmas[timesteps.length]],
     levels: order.map((i) => levels[i]),
     origins: order.map((i, k) => (k === 1 ? origin : levels[i])),
-    targets: order.map((i, k) => (k === 1 ? levels[1] : targetOf(grid, clock, i))),
+    targets: order.map((i, k) => (k === 1 ? levels[order[1]] : targetOf(grid, clock, i))),
   };
 };

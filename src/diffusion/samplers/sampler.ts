@@ -66,6 +66,8 @@ export type Sampler = SamplerInfo & {
   /** The network says a variance for every number too, in a second half of its channels. */
   readonly learnsVariance?: boolean;
   readonly expand?: Expand;
+  /** See PlanParts: `strength` cuts entries instead of the grid. */
+  readonly cutsEntries?: boolean;
   readonly advance: (step: Step) => Move;
 };
 

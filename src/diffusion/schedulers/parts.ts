@@ -30,13 +30,16 @@ export type SchedulerParts = {
 /** One class of the reference. */
 export type SchedulerClass = { readonly className: string; read(config: SchedulerConfig): SchedulerParts };
 
+/** Classes of the reference that pass `rescale_betas_zero_snr` over, as when they take over another class's config. */
+const withoutRescaling = /^(DEIS|DPMSolverSinglestep|DPMSolverMultistepInverse|Heun|KDPM2|LMS|PNDM)/;
+
 /** The options of a table schedule. `floorLast`: zero terminal SNR leaves 2^-24 (the class divides by it). */
 export function readSchedule(
   config: SchedulerConfig,
   defaults: { start?: number; end?: number; floorLast?: boolean } = {},
 ): DiscreteSchedule {
   const { start = 0.0001, end = 0.02, floorLast = false } = defaults;
-  const zeroTerminalSnr = flag(config, "rescale_betas_zero_snr", false);
+  const zeroTerminalSnr = flag(config, "rescale_betas_zero_snr", false) && !withoutRescaling.test(config._class_name);
   return discreteSchedule({
     schedule: oneOf(config, "beta_schedule", betaSchedules, "linear"),
     start: number(config, "beta_start", start, 0, 1),

@@ -1,9 +1,8 @@
 // DDIM and DDPM have the same marginals; without noise to average out, the walk needs far fewer steps.
 import type { Tensor } from "../../core/index.ts";
 import { asModel, sample, schedulerFromConfig } from "../../diffusion/index.ts";
-import { slicedWasserstein } from "../math/sliced-wasserstein.ts";
 import type { Claim } from "./claim.ts";
-import { clouds, drawClouds, endOf, noisy, samplingFloor, stream } from "./ground.ts";
+import { clouds, distanceOf, drawClouds, endOf, noisy, samplingFloor, stream } from "./ground.ts";
 
 const COUNT = 1500;
 const LADDER = [5, 10, 20, 40, 80, 160, 320];
@@ -22,7 +21,7 @@ export const fewerSteps: Claim = {
     const enough: Record<string, number> = {};
     for (const name of ["DDIM", "DDPM"]) {
       for (const steps of LADDER) {
-        const distance = slicedWasserstein(await draw(name, steps, signal), truth);
+        const distance = distanceOf(await draw(name, steps, signal), truth);
         figures[`${name.toLowerCase()}_${steps}`] = distance;
         if (distance > floor) continue;
         enough[name] = steps;

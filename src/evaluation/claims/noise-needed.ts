@@ -1,8 +1,7 @@
 // The ablation: the noisy walk's drift without its noise isn't the other walk, and doesn't reach the data.
 import { reverseSde, vpPath } from "../../diffusion/index.ts";
-import { slicedWasserstein } from "../math/sliced-wasserstein.ts";
 import { shown, type Claim } from "./claim.ts";
-import { clouds, drawClouds, endOf, noisy, samplingFloor, spread, stream } from "./ground.ts";
+import { clouds, distanceOf, drawClouds, endOf, noisy, samplingFloor, spread, stream } from "./ground.ts";
 
 const COUNT = 1000;
 const STEPS = 300;
@@ -23,8 +22,8 @@ export const noiseNeeded: Claim = {
     const [noisyEnd, quietEnd] = [await walk(1), await walk(0)];
     const figures = {
       floor,
-      with_noise: slicedWasserstein(noisyEnd, truth),
-      without_noise: slicedWasserstein(quietEnd, truth),
+      with_noise: distanceOf(noisyEnd, truth),
+      without_noise: distanceOf(quietEnd, truth),
       width_kept: spread(quietEnd).width / spread(truth).width,
     };
     return {

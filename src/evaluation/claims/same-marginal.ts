@@ -1,8 +1,7 @@
 // The noisy walk and the one without noise end in the same distribution, the data's.
 import { probabilityFlow, reverseSde, vpPath } from "../../diffusion/index.ts";
-import { slicedWasserstein } from "../math/sliced-wasserstein.ts";
 import { shown, type Claim } from "./claim.ts";
-import { clouds, drawClouds, endOf, noisy, samplingFloor, stream } from "./ground.ts";
+import { clouds, distanceOf, drawClouds, endOf, noisy, samplingFloor, stream } from "./ground.ts";
 
 const COUNT = 2000;
 const STEPS = 400;
@@ -21,9 +20,9 @@ export const sameMarginal: Claim = {
     const ode = await endOf(probabilityFlow({ ...common, x: noisy(COUNT, 4), relative: 1e-3, absolute: 1e-3 }));
     const figures = {
       floor,
-      sde: slicedWasserstein(sde, truth),
-      ode: slicedWasserstein(ode, truth),
-      sde_to_ode: slicedWasserstein(sde, ode),
+      sde: distanceOf(sde, truth),
+      ode: distanceOf(ode, truth),
+      sde_to_ode: distanceOf(sde, ode),
     };
     return {
       found: `SDE ${shown(figures.sde)}, ODE ${shown(figures.ode)}, floor ${shown(floor)}`,

@@ -6,6 +6,8 @@ import { faceJudge } from "./face-judge.ts";
 import { frechet } from "./frechet.ts";
 import type { Measure } from "./measure.ts";
 import { nearest } from "./nearest.ts";
+import { points } from "./points.ts";
+import { pointsClasses } from "./points-classes.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { retrieval } from "./retrieval.ts";
 import { sheets } from "./sheets.ts";
@@ -26,4 +28,6 @@ export const measures: readonly Measure[] = [
   ddpm,
   frechet,
   nearest,
+  points,
+  pointsClasses,
 ];

@@ -3,8 +3,8 @@ import { DriftfieldError } from "../../core/index.ts";
 import type { DType, Node, Sym } from "../sym.ts";
 import type { OnnxAttribute, OnnxGraph, OnnxInitializer, OnnxNode, OnnxValue } from "./model.ts";
 
-/** What will execute the graph; the ONNX nodes that an op becomes may differ by it. */
-export type Target = "cpu" | "wasm" | "webgpu";
+/** What will execute the graph; the ONNX nodes that an op becomes may differ by it ("torch": distributed/). */
+export type Target = "cpu" | "wasm" | "webgpu" | "torch";
 
 /** Where the values of a parameter come from when the graph is emitted: an input of the run, or a constant. */
 export type Binding = "input" | { dtype: DType; content: OnnxInitializer["content"] };
@@ -156,5 +156,18 @@ export function emitGraph(outputs: Record<string, Sym>, options: EmitOptions): O
     return { name: wanted, dtype: sym.dtype, shape: sym.shape };
   });
   const { graphNodes: nodes, initializers, inputs } = emitter;
-  return { name, nodes, initializers, inputs, outputs: values };
+  const graph = { name, nodes, initializers, inputs, outputs: values };
+  return target === "torch" ? withoutUnused(graph) : graph;
+}
+
+/** Leaves out what no output needs: the expressions that a kernel stands for. Inputs stay. */
+function withoutUnused(graph: OnnxGraph): OnnxGraph {
+  const needed = new Set(graph.outputs.map(({ name }) => name));
+  const nodes = graph.nodes.toReversed().filter(({ inputs, outputs }) => {
+    const used = outputs.some((output) => needed.has(output));
+    if (used) for (const input of inputs) needed.add(input);
+    return used;
+  });
+  const initializers = graph.initializers.filter(({ name }) => needed.has(name));
+  return { ...graph, nodes: nodes.toReversed(), initializers };
 }

@@ -54,6 +54,7 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
     .message(7, (writer) => writeGraph(writer, graph))
     .message(8, (writer) => writer.string(1, "").int(2, OPSET))
     .message(8, (writer) => writer.string(1, "com.microsoft").int(2, 1))
+    .message(8, (writer) => writer.string(1, "driftfield").int(2, 1))
     .finish();
 }
 

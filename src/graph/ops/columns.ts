@@ -1,7 +1,7 @@
 // Convolution as one matrix product over shifted copies of the picture (channels last): on CPUs its gradients are much
 // faster than those made of convolutions (docs/decisions/0004-convolutions.md).
 import { apply, shapeError, staticShape, type Op, type Sym } from "../sym.ts";
-import { customGradient } from "./custom.ts";
+import { customGradient, withKernel } from "./custom.ts";
 import { add } from "./elementwise.ts";
 import { take } from "./gather.ts";
 import { linear, matmul } from "./matmul.ts";
@@ -67,7 +67,8 @@ export function conv2dChannelsLast(x: Sym, weight: Sym, bias?: Sym, padding: rea
   }
   if (kh * kw === 1 && padding[0] + padding[1] === 0) return linear(x, reshape(weight, [o, c]), bias);
   const seen = columns(x, { kernel: [kh, kw], padding });
-  const y = linear(seen, reshape(transpose(weight, [0, 2, 3, 1]), [o, kh * kw * c]), bias);
+  const product = linear(seen, reshape(transpose(weight, [0, 2, 3, 1]), [o, kh * kw * c]), bias);
+  const y = withKernel(product, inputs, "ConvChannelsLast", { padding });
   return customGradient(y, inputs, (g) => {
     const rows = reshape(g, [-1, o]);
     const byTap = reshape(matmul(rows, reshape(seen, [-1, kh * kw * c]), { transA: true }), [o, kh, kw, c]);
@@ -76,6 +77,11 @@ export function conv2dChannelsLast(x: Sym, weight: Sym, bias?: Sym, padding: rea
     const turned = take(taps, 1, Array.from({ length: kh * kw }, (_, i) => kh * kw - 1 - i));
     const around = columns(g, { kernel: [kh, kw], padding: [kh - 1 - padding[0], kw - 1 - padding[1]] });
     const dx = linear(around, reshape(turned, [c, kh * kw * o]));
-    return [dx, transpose(byTap, [0, 3, 1, 2]), bias && sumTo(g, bias.shape)];
+    const dw = transpose(byTap, [0, 3, 1, 2]);
+    return [
+      withKernel(dx, [g, weight], "ConvChannelsLastInputGradient", { padding }),
+      withKernel(dw, [g, x], "ConvChannelsLastWeightGradient", { padding, kernel: [kh, kw] }),
+      bias && sumTo(g, bias.shape),
+    ];
   });
 }

@@ -45,7 +45,7 @@ const scatterOp: Op<Shape> = {
     // ScatterND's threads race for a place that comes twice: onnxruntime 1.30 loses additions. ScatterElements has one.
     const everywhere = (): string => emitter.node("Expand", [places, emitter.ints([count, width])]);
     const summed =
-      emitter.target === "webgpu"
+      emitter.target === "webgpu" || emitter.target === "torch"
         ? emitter.node("ScatterND", [blank, places, flat], { reduction: "add" })
         : emitter.node("ScatterElements", [blank, everywhere(), flat], { axis: 0, reduction: "add" });
     return [emitter.node("Reshape", [summed, emitter.ints(shape)])];

@@ -4,6 +4,7 @@ import { dimProduct, isStatic, sameShape, type Dim, type Shape } from "../dim.ts
 import { apply, axisOf, shapeError, type Op, type Sym } from "../sym.ts";
 import { cast, equal, mul } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
+import { withKernel } from "./custom.ts";
 import { constant } from "./leaf.ts";
 import { broadcastTo, reshape } from "./shape.ts";
 
@@ -81,7 +82,8 @@ export function sumTo(x: Sym, shape: Shape): Sym {
     const rows = dimProduct(x.shape.slice(0, axes.length)) as number;
     const columns = dimProduct(x.shape.slice(axes.length)) as number;
     const ones = constant(new Float32Array(rows).fill(1), [1, rows]);
-    return reshape(matmul(ones, reshape(x, [rows, columns])), shape);
+    const flat = reshape(x, [rows, columns]);
+    return reshape(withKernel(matmul(ones, flat), [flat], "SumRows"), shape);
   }
   return reshape(sum(x, { axes }), shape);
 }

@@ -4,8 +4,8 @@ import { wasm } from "../../core/index.ts";
 import { GELU_CLAMP, GELU_DENOMINATOR, GELU_NUMERATOR } from "./gelu.ts";
 
 type Code = wasm.Code;
-const { add, div, get, i32, i32Add, i32LessUnsigned, i32Sub, least, load, loadSplat, moduleOf, most, mul } = wasm;
-const { repeat, set, splat, store, when } = wasm;
+const { add, code, div, get, i32, i32Add, i32LessUnsigned, i32Sub, least, load, loadSplat, moduleOf, most } = wasm;
+const { mul, repeat, set, splat, store, when } = wasm;
 
 /** Points that the kernel takes at once. */
 export const ROWS = 8;
@@ -25,62 +25,60 @@ const ACC = 10; // eight of them: output o of points 0 to 3 is 2 o, of points 4 
 const [LOW, HIGH, WEIGHT] = [18, 19, 20]; // points 0 to 3 and 4 to 7 of an input, and a weight four times
 const [VALUE, CLAMPED, SQUARE, SUM] = [18, 19, 20, 21];
 
-const step = (local: number, by: number): Code => [...get(local), ...i32(by), ...i32Add, ...set(local)];
-const countDown = (local: number): Code => [...get(local), ...i32(1), ...i32Sub, ...set(local), ...get(local)];
+const step = (local: number, by: number): Code => code(get(local), i32(by), i32Add, set(local));
+const countDown = (local: number): Code => code(get(local), i32(1), i32Sub, set(local), get(local));
 const outputs = [0, 1, 2, 3];
 const accumulators = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /** acc += x w for one input: x at XP + 32 k, its four weights at W + 16 k. */
 function multiply(k: number): Code {
-  const gain = (acc: number, x: number): Code => [...get(acc), ...get(x), ...get(WEIGHT), ...mul, ...add, ...set(acc)];
-  return [
-    ...[...get(XP), ...load(32 * k), ...set(LOW)],
-    ...[...get(XP), ...load(32 * k + 16), ...set(HIGH)],
-    ...outputs.flatMap((o) => [
-      ...[...get(W), ...loadSplat(16 * k + 4 * o), ...set(WEIGHT)],
-      ...gain(ACC + 2 * o, LOW),
-      ...gain(ACC + 2 * o + 1, HIGH),
-    ]),
-  ];
+  const gain = (acc: number, x: number): Code => code(get(acc), get(x), get(WEIGHT), mul, add, set(acc));
+  return code(
+    code(get(XP), load(32 * k), set(LOW)),
+    code(get(XP), load(32 * k + 16), set(HIGH)),
+    ...outputs.map((o) =>
+      code(get(W), loadSplat(16 * k + 4 * o), set(WEIGHT), gain(ACC + 2 * o, LOW), gain(ACC + 2 * o + 1, HIGH)),
+    ),
+  );
 }
 
 /** The polynomial of SQUARE with these coefficients, lowest first, onto the stack. */
 function polynomial(coefficients: readonly number[]): Code {
   const rest = coefficients.slice(0, -1).reverse();
-  return [
-    ...[...splat(coefficients[coefficients.length - 1]), ...set(SUM)],
-    ...rest.flatMap((c) => [...get(SUM), ...get(SQUARE), ...mul, ...splat(c), ...add, ...set(SUM)]),
-    ...get(SUM),
-  ];
+  return code(
+    code(splat(coefficients[coefficients.length - 1]), set(SUM)),
+    ...rest.map((c) => code(get(SUM), get(SQUARE), mul, splat(c), add, set(SUM))),
+    get(SUM),
+  );
 }
 
 /** The four numbers at XP through x Phi(x): see gelu.ts. */
-const activate: Code = [
-  ...[...get(XP), ...load(), ...set(VALUE)],
-  ...[...get(VALUE), ...splat(GELU_CLAMP), ...least, ...splat(-GELU_CLAMP), ...most, ...set(CLAMPED)],
-  ...[...get(CLAMPED), ...get(CLAMPED), ...mul, ...set(SQUARE)],
-  ...get(XP), // the address, for the store
-  ...[...get(CLAMPED), ...polynomial(GELU_NUMERATOR), ...mul, ...polynomial(GELU_DENOMINATOR), ...div],
-  ...[...splat(0.5), ...add, ...get(VALUE), ...mul, ...store()],
-];
+const activate: Code = code(
+  code(get(XP), load(), set(VALUE)),
+  code(get(VALUE), splat(GELU_CLAMP), least, splat(-GELU_CLAMP), most, set(CLAMPED)),
+  code(get(CLAMPED), get(CLAMPED), mul, set(SQUARE)),
+  get(XP), // the address, for the store
+  code(get(CLAMPED), polynomial(GELU_NUMERATOR), mul, polynomial(GELU_DENOMINATOR), div),
+  code(splat(0.5), add, get(VALUE), mul, store()),
+);
 
-const layer: Code = [
-  ...[...get(Y), ...set(YP)],
-  ...repeat(
-    accumulators.flatMap((k) => [...get(B), ...loadSplat(4 * Math.floor(k / 2)), ...set(ACC + k)]),
-    [...get(X), ...set(XP), ...get(INPUTS), ...set(LEFT)],
-    repeat([0, 1, 2, 3].flatMap(multiply), step(XP, 32 * LANES), step(W, 16 * LANES), countDown(LEFT)),
-    accumulators.flatMap((k) => [...get(YP), ...get(ACC + k), ...store(16 * k)]),
+const layer: Code = code(
+  code(get(Y), set(YP)),
+  repeat(
+    ...accumulators.map((k) => code(get(B), loadSplat(4 * Math.floor(k / 2)), set(ACC + k))),
+    code(get(X), set(XP), get(INPUTS), set(LEFT)),
+    repeat(...[0, 1, 2, 3].map(multiply), step(XP, 32 * LANES), step(W, 16 * LANES), countDown(LEFT)),
+    ...accumulators.map((k) => code(get(YP), get(ACC + k), store(16 * k))),
     step(YP, 4 * ROWS * LANES),
     step(B, 4 * LANES),
     countDown(OUTPUTS),
   ),
-  ...get(GELU),
-  ...when(
-    [...get(Y), ...set(XP)],
-    repeat(activate, step(XP, 16), [...get(XP), ...get(YP), ...i32LessUnsigned]),
+  get(GELU),
+  when(
+    code(get(Y), set(XP)),
+    repeat(activate, step(XP, 16), code(get(XP), get(YP), i32LessUnsigned)),
   ),
-];
+);
 
 let compiled: WebAssembly.Module | null | undefined;
 

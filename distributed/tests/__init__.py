@@ -1,0 +1,1 @@
+"""Tests of the PyTorch side, held against what TypeScript wrote (fixture.ts)."""

@@ -1,0 +1,91 @@
+// What the Python tests are held against: tiny data sets, an exported run of each preset, and the TypeScript trainer's
+// own batches, losses and states.
+//
+//   node --import tsx distributed/tests/fixture.ts <folder> [preset...]
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createDatasetWriter } from "../../src/data/build/write.ts";
+import type { DataRecord } from "../../src/data/index.ts";
+import { writeSafetensors } from "../../src/files/index.ts";
+import { registryOf } from "../../src/nn/index.ts";
+import { nodeBackend } from "../../src/runtime/index.ts";
+import { prepare } from "../../src/training/presets.ts";
+import { exportRun } from "../../src/training/run-export.ts";
+import { run } from "../../src/training/run.ts";
+import { initialState, loadState } from "../../src/training/state.ts";
+import { checkpointPath } from "../../src/training/run.ts";
+import { writeOps } from "./fixture-ops.ts";
+
+const [folder, ...only] = process.argv.slice(2);
+const data = join(folder, "data");
+const SIZE = 128;
+const STEPS = 50;
+const backend = await nodeBackend();
+const none = { keywords: [], colors: ["red"], split: "train" } as const;
+
+/** A disc of one colour, half see-through at its rim. */
+function disc(i: number): Uint8Array {
+  const pixels = new Uint8Array(SIZE * SIZE * 4);
+  for (let y = 0; y < SIZE; y++) {
+    for (let x = 0; x < SIZE; x++) {
+      const far = Math.hypot(x - 60 - i, y - 64) - 30 - i;
+      const alpha = far < 0 ? 255 : far < 3 ? 128 : 0;
+      pixels.set([20 * i, 255 - 15 * i, (x + 7 * i) % 256, alpha], (y * SIZE + x) * 4);
+    }
+  }
+  return pixels;
+}
+
+function dataSet(name: string, records: readonly DataRecord[]): void {
+  const writer = createDatasetWriter(join(data, name), name, SIZE);
+  records.forEach((record, i) => writer.add(record, disc(i)));
+  writer.finish("discs");
+}
+
+const emoji = Array.from({ length: 12 }, (_, i): DataRecord => {
+  const split = i % 6 === 5 ? "heldout-cell" : "train";
+  return { ...none, id: `${i}|flat`, code: `1f60${i}`, style: "flat", name: `thing ${i}`, group: "objects", split };
+});
+const faces = Array.from({ length: 10 }, (_, i): DataRecord => {
+  const attributes = { generator: i % 2 ? "avataaars" : "bigheads", glasses: i % 3 ? "none" : "sunglasses" };
+  const told = i % 4 === 3 ? { generator: attributes.generator } : attributes;
+  const style = attributes.generator;
+  return { ...none, id: `f${i}|x`, code: `f${i}`, style, name: `face ${i}`, group: "face", attributes: told };
+});
+dataSet("emoji", emoji);
+dataSet("faces", faces);
+
+const options = { data, seed: 3, cache: join(data, "cache"), backend };
+const presets = { vae: 4, clip: 8, emoji: 8, "face-judge": 8, spiral: undefined };
+for (const [preset, batchSize] of Object.entries(presets)) {
+  if (only.length > 0 && !only.includes(preset)) continue;
+  const exported = await prepare(preset, { ...options, ...(batchSize && { batchSize }), exported: true });
+  const { task } = exported;
+  const registry = registryOf(task.loss, task.batch);
+  const state = initialState(registry, 3);
+  const out = join(folder, preset);
+  const steps = preset === "emoji" || preset === "spiral" ? STEPS : 4;
+  await exportRun(exported, { preset, folder: out, seed: 3, steps, rate: 5e-4, state, cache: options.cache });
+  const here = (await prepare(preset, { ...options, ...(batchSize && { batchSize }) })).task;
+  for (const step of [0, 2]) {
+    const tensors = Object.entries(here.makeBatch(step)).map(([name, values]) => ({
+      name, shape: here.batch[name].shape, data: values as Float32Array,
+    }));
+    await writeSafetensors(join(folder, `${preset}-batch-${step}.safetensors`), tensors);
+  }
+  const settings = { ...exported.settings, seed: 3, rate: 5e-4, steps, backend, threads: 1 };
+  const losses: number[] = [];
+  const at = join(folder, `${preset}-here`);
+  for await (const { loss } of run(here, { ...settings, folder: at })) losses.push(loss);
+  writeFileSync(join(folder, `${preset}-losses.json`), JSON.stringify(losses));
+  if (preset !== "emoji") continue;
+  // The first half here, for going on in PyTorch.
+  const half = join(folder, "emoji-half-here");
+  for await (const { step } of run(here, { ...settings, folder: half })) if (step === STEPS / 2) break;
+  const saved = await loadState(checkpointPath(half), registry);
+  if (saved.step !== STEPS / 2) throw new Error(`half a run ended at step ${saved.step}`);
+}
+if (only.length === 0) {
+  mkdirSync(join(folder, "ops"), { recursive: true });
+  await writeOps(join(folder, "ops"), backend);
+}
