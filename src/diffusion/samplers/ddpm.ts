@@ -5,7 +5,11 @@ import type { Sampler } from "./sampler.ts";
 
 const { fround } = Math;
 
-type DdpmOptions = { variance?: "fixed_small" | "fixed_large" | "learned_range"; betas?: Float32Array; single?: boolean };
+type DdpmOptions = {
+  variance?: "fixed_small" | "fixed_large" | "learned_range";
+  betas?: Float32Array;
+  single?: boolean;
+};
 
 /**
  * x' ~ N(a x + b x0, s^2) with, for steps from (alpha, sigma) to (alpha', sigma') and k = alpha / alpha',

@@ -81,7 +81,8 @@ function edmTimes(count: number, sigmaData: number): NoiseSchedule {
 
 /** Even in log sigma, counted up from the smallest in float32 as the reference has it: one alone is the smallest. */
 function singleExponential(largest: number, smallest: number, count: number): number[] {
-  return [...singleLinspace(Math.log(smallest), Math.log(largest), count)].map((log) => fround(Math.exp(log))).reverse();
+  const logs = [...singleLinspace(Math.log(smallest), Math.log(largest), count)];
+  return logs.map((log) => fround(Math.exp(log))).reverse();
 }
 
 /** Karras's sigmas as the reference's EDM DPM-Solver has them: every operation rounded to float32. */
