@@ -19,6 +19,7 @@ export { gatherRanks, meanOverRanks } from "./ops/ranks.ts";
 export { groupNorm, layerNorm, rmsNorm } from "./ops/norm.ts";
 export { max, mean, sum, sumTo } from "./ops/reduce.ts";
 export { broadcastTo, concat, pad, reshape, slice, split, transpose, upsampleNearest } from "./ops/shape.ts";
+export { upsampleConv } from "./ops/upsample-conv.ts";
 export { crossEntropy, logSoftmax, logSumExp, meanSquaredError, oneHot, softmax } from "./ops/softmax.ts";
 export {
   abs, cos, erf, exp, gelu, geluTanh, log, quickGelu, reciprocal, relu, sigmoid, sign, silu, sin, sqrt, tanh,

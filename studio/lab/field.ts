@@ -8,9 +8,9 @@ export type FieldInput = {
   /** (x0, y0, ...), at least one point. */
   points: Float32Array;
   t: number;
-  /** Arrows, and shades, in a row: over [-extent, extent] in x and y, both ends included. */
+  /** Arrows in a row, and shades (as many, unless said): over [-extent, extent] in x and y, both ends included. */
   across: number;
-  shades: number;
+  shades?: number;
   extent: number;
   /** Without the clock: the field of a network that isn't told t, the mean over all times. */
   blind?: boolean;
@@ -31,7 +31,7 @@ const TIMES = 33;
 export const BLIND_POINTS = 1000;
 
 export async function fieldJob(input: FieldInput, { breathe }: Pick<Context, "breathe">): Promise<FieldOutput> {
-  const { points, t, across, shades, extent, blind = false } = input;
+  const { points, t, across, shades = across, extent, blind = false } = input;
   if (blind) return blindField(input, breathe);
   return {
     along: alongAt(points, t, gridOf(across, extent)),
@@ -86,7 +86,7 @@ export function densityAt(points: Float32Array, t: number, across: number, exten
  * its noised data are at x. Drawn with the mean noise scale that goes with it.
  */
 async function blindField(input: FieldInput, breathe: Context["breathe"]): Promise<FieldOutput> {
-  const { across, shades, extent } = input;
+  const { across, shades = across, extent } = input;
   const points = thinned(input.points, BLIND_POINTS);
   const at = gridOf(across, extent);
   const along = new Float32Array(at.length);

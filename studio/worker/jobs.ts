@@ -13,7 +13,7 @@ import { gapJob, saidAt, vectorsJob, type VectorsRequest } from "../lab/vectors.
 export type Context = { signal: AbortSignal; breathe(): Promise<void> };
 
 type Sourced<T> = T & { source: Source };
-type Measured = { cloud: Float32Array; target: Target; seed: number; classes?: Int32Array };
+type Measured = { cloud: Float32Array; target: Target; seed: number; classes?: Int32Array | number };
 
 const modelOf = modelMaker(fetchShipped);
 

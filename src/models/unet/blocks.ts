@@ -3,7 +3,7 @@
 import { concat, type Sym } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
 import { placeAttention, simpleAttention, textTransformer } from "./attention.ts";
-import { convolution, convolutionDown, upTo, type Activation } from "./layers.ts";
+import { convolutionDown, convolutionUp, type Activation } from "./layers.ts";
 import { resnetBlock, type ResnetOptions } from "./resnet.ts";
 
 type BlockKind = { attention: "none" | "places" | "text" | "simple"; resample: "conv" | "resnet" };
@@ -114,7 +114,7 @@ export function upBlock(
   if (block.last) return x;
   const sampler = scope.at("upsamplers").at(0);
   if (block.resample === "resnet") return resnetBlock(sampler, x, { ...options, resample: "up" });
-  return convolution(sampler.at("conv"), upTo(x, block.to), block.channels, 3);
+  return convolutionUp(sampler.at("conv"), x, block.channels, block.to);
 }
 
 type Middle = Omit<Block, "channels" | "layers" | "last" | "resample"> & {

@@ -1,7 +1,7 @@
 // Layers with channels first, as convolutional checkpoints of diffusers store them.
 import {
   add, concat, conv, cos, exp, gelu, groupNorm, log, mean, mul, pad, relu, reshape, silu, sin, slice, tanh, constant,
-  upsampleNearest, type Sym,
+  upsampleConv, upsampleNearest, type Sym,
 } from "../../graph/index.ts";
 import { denseLayer, fanIn, one, zero, type Scope } from "../../nn/index.ts";
 
@@ -42,6 +42,13 @@ export function averageDown(x: Sym): Sym {
   const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
   const even = slice(slice(x, 2, 0, 2 * rows), 3, 0, 2 * columns);
   return mean(reshape(even, [batch, channels, rows, 2, columns, 2]), { axes: [3, 5] });
+}
+
+/** Doubles height and width and convolves, cut to `to` as `upTo` does. */
+export function convolutionUp(scope: Scope, x: Sym, out: number, to?: readonly [number, number]): Sym {
+  const [inputs, height, width] = x.shape.slice(1) as number[];
+  if (to && (to[0] !== 2 * height || to[1] !== 2 * width)) return convolution(scope, upTo(x, to), out, 3);
+  return upsampleConv(x, scope.slot("weight", [out, inputs, 3, 3], fanIn(9 * inputs)), scope.slot("bias", [out], zero));
 }
 
 /** Doubles height and width, cut to `to` where the skip connection that follows has odd sizes. */

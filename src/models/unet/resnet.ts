@@ -1,7 +1,7 @@
 // The residual block of every convolutional diffusion model (ResnetBlock2D in diffusers' resnet.py).
 import { add, div, mul, reshape, split, type Sym } from "../../graph/index.ts";
 import { denseLayer, type Scope } from "../../nn/index.ts";
-import { activations, averageDown, convolution, groupNormLayer, upTo, type Activation } from "./layers.ts";
+import { activations, averageDown, convolution, convolutionUp, groupNormLayer, upTo, type Activation } from "./layers.ts";
 
 export type ResnetOptions = {
   channels: number;
@@ -22,8 +22,9 @@ export function resnetBlock(scope: Scope, x: Sym, options: ResnetOptions): Sym {
   const { channels, groups, epsilon, time, scaleShift = false, outputScale = 1, resample } = options;
   const act = activations[options.activation];
   const resized = (y: Sym): Sym => (resample === "up" ? upTo(y) : resample === "down" ? averageDown(y) : y);
-  const first = resized(act(groupNormLayer(scope.at("norm1"), x, groups, epsilon)));
-  let h = convolution(scope.at("conv1"), first, channels, 3);
+  const first = act(groupNormLayer(scope.at("norm1"), x, groups, epsilon));
+  const enter = scope.at("conv1");
+  let h = resample === "up" ? convolutionUp(enter, first, channels) : convolution(enter, resized(first), channels, 3);
   const places = (y: Sym): Sym => reshape(y, [y.shape[0], y.shape[1], 1, 1]);
   const shift = time && places(denseLayer(scope.at("time_emb_proj"), time, channels * (scaleShift ? 2 : 1)));
   if (shift && !scaleShift) h = add(h, shift);

@@ -33,7 +33,7 @@ async function seriousFaults(page: Page): Promise<string[]> {
 }
 
 describe.each(scenes)("scene $id", ({ id }) => {
-  const address = `scene=${id}&data=rings&t=0.4&first=0.3`;
+  const address = `scene=${id}&t=0.4&first=0.3`;
   const pages: Page[] = [];
   beforeAll(async () => {
     for (let i = 0; i < 2; i++) pages.push(await studio.page(address));

@@ -1,7 +1,8 @@
 // Convolutions over one to three axes and their transposes, and the ones made of columns.
 import { columns, conv2dChannelsLast } from "../../ops/columns.ts";
 import { conv, convTranspose } from "../../ops/conv.ts";
-import { concat, pad, slice, transpose } from "../../ops/shape.ts";
+import { concat, pad, slice, transpose, upsampleNearest } from "../../ops/shape.ts";
+import { upsampleConv } from "../../ops/upsample-conv.ts";
 import { opCase, type OpCase } from "../case.ts";
 import type { Rng } from "../rng.ts";
 
@@ -107,4 +108,19 @@ const windows = opCase("columns", "windows around each place", (rng) => {
   };
 });
 
-export const convCases: readonly OpCase[] = [...convolutions, ...transposes, ...channelsLast, windows];
+const doubled = [true, false].map((biased) =>
+  opCase("upsampleConv", `${biased ? "with bias" : "bare"}, as both apart`, (rng) => {
+    const [n, inputs, outputs, height, width] = rng.shape(5, 1, 3);
+    return {
+      inputs: {
+        x: { shape: [n, inputs, height, width] },
+        w: { shape: [outputs, inputs, 3, 3] },
+        ...(biased && { b: { shape: [outputs] } }),
+      },
+      build: ({ x, w, b }) => upsampleConv(x, w, b),
+      same: ({ x, w, b }) => conv(upsampleNearest(x, 2), w, b, { padding: [1, 1] }),
+    };
+  }),
+);
+
+export const convCases: readonly OpCase[] = [...convolutions, ...transposes, ...channelsLast, ...doubled, windows];
