@@ -12,6 +12,9 @@ const addresses = [
   "scene=field&t=1&clock=both",
   "scene=field&t=1&clock=with&look=streamlines,density,points",
   "scene=forward&t=0&walks=200",
+  "scene=reverse&step=0&dots=500&walkers=ddim",
+  "scene=reverse&step=0&dots=200",
+  "scene=guidance&step=0&dots=500",
 ];
 
 /** Milliseconds of processor time that this checkout's pages took on their own threads so far. Linux only. */

@@ -6,6 +6,7 @@ import {
   loadPipeline as load,
   type LoadedClip,
   type LoadOptions,
+  type ModelSource,
   type RunOptions,
   runOptionNames,
   type TextToImagePipeline,
@@ -21,17 +22,19 @@ export {
   labelProbabilities,
   type LoadedClip,
   type LoadOptions,
+  type ModelSource,
   type PictureStep,
   type RunOptions,
   type TextToImagePipeline,
 } from "./pipelines/index.ts";
 
 /**
- * Loads a text-to-image model: a name that ships ("emoji") or a folder in the diffusers layout. Requests to it are
+ * Loads a text-to-image model: a name that ships ("emoji"), a folder in the diffusers layout, or on a page a
+ * `blobFolder` or `httpFolder` of "driftfield/files". Requests to it are
  * strict: an unknown option is an error that suggests the nearest name.
  * @throws DriftfieldError "not_found", "invalid_file", "unsupported", "aborted"
  */
-export async function loadPipeline(model: string, options: LoadOptions = {}): Promise<TextToImagePipeline> {
+export async function loadPipeline(model: ModelSource, options: LoadOptions = {}): Promise<TextToImagePipeline> {
   const pipeline = await load(model, checkLoading(options));
   const check = (request: RequestOf<typeof generateOptions.fields>, run: RunOptions = {}) => {
     assertKnownKeys(run, runOptionNames, "the second argument");
@@ -50,7 +53,7 @@ export async function loadPipeline(model: string, options: LoadOptions = {}): Pr
  * Loads a CLIP: a name that ships ("clip") or a folder in the transformers layout.
  * @throws as `loadPipeline` does
  */
-export async function loadClip(model: string, options: LoadOptions = {}): Promise<LoadedClip> {
+export async function loadClip(model: ModelSource, options: LoadOptions = {}): Promise<LoadedClip> {
   const { signal, onProgress, ...rest } = options;
   return loadClipModel(model, { ...validate(loadingClip, rest, "library"), signal, onProgress });
 }

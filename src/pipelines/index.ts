@@ -1,6 +1,6 @@
 // pipelines: prompt in, picture out; CLIP questions. Runs wherever its model runs.
 export { cosineTable, labelProbabilities, rowsOf, textWarnings } from "./clip.ts";
-export { loadClip, type LoadedClip, loadPipeline, type LoadOptions } from "./load.ts";
+export { loadClip, type LoadedClip, loadPipeline, type LoadOptions, type ModelSource } from "./load.ts";
 export { type GenerateRequest, requestOfPicture, type ResolvedRequest } from "./request.ts";
 export {
   type GeneratedImage,

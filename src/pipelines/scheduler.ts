@@ -26,7 +26,8 @@ export function schedulerFor(
   isMasked = false,
 ): { scheduler: Scheduler; plan: Plan; warnings: string[] } {
   const { timestepSpacing: spacing, sigmaSchedule: sigmas, numInferenceSteps: steps, strength } = request;
-  const planOf = (scheduler: Scheduler) => scheduler.plan(steps, strength === undefined ? {} : { strength });
+  const late = strength === undefined ? {} : { strength, cuts: model.isReference ?? false };
+  const planOf = (scheduler: Scheduler) => scheduler.plan(steps, late);
   const plain = schedulerWith(model, request.sampler, {}, isMasked);
   const plan = planOf(plain);
   const overrides = {

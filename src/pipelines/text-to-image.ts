@@ -146,7 +146,7 @@ async function* run(
       model: predict,
       guidance,
       generator,
-      eta: resolved.eta,
+      eta: resolved.eta ?? (model.isReference ? 0 : undefined), // its pipelines say 0 to every sampler that asks
       noiseScale: resolved.noiseScale,
       signal,
       hold,

@@ -26,6 +26,8 @@ export interface Backend {
   readonly target: Target;
   /** Whether external initializers are mapped from files by path. */
   readonly mapsFiles: boolean;
+  /** The most bytes that weights may take on their way in, where there is such a limit (WebAssembly's). */
+  readonly memory?: number;
   session(graph: OnnxGraph, options: SessionOptions): Promise<Session>;
 }
 

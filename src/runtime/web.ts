@@ -10,9 +10,18 @@ async function load(provider: "wasm" | "webgpu"): Promise<WebModule> {
   return ((ort as { default?: unknown }).default ?? ort) as unknown as WebModule;
 }
 
-/** onnxruntime-web on wasm or WebGPU. `wasmPaths`: where a page finds the package's .wasm files (a URL ending in /). */
-export function webBackend(provider: "wasm" | "webgpu" = "wasm", { wasmPaths }: { wasmPaths?: string } = {}): Backend {
+type WebOptions = {
+  /** Where a page finds the package's .wasm files: a URL ending in /. */
+  wasmPaths?: string;
+  /** The most bytes that weights may take; WebAssembly's 4 GiB less room to compute in, unless told otherwise. */
+  memory?: number;
+};
+
+/** onnxruntime-web on wasm or WebGPU. */
+export function webBackend(provider: "wasm" | "webgpu" = "wasm", options: WebOptions = {}): Backend {
+  const { wasmPaths, memory = 3.2e9 } = options;
   return {
+    memory,
     name: `onnxruntime-web/${provider}`,
     target: provider,
     mapsFiles: false,

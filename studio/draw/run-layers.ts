@@ -4,7 +4,7 @@ import type { Layer } from "./layers.ts";
 import type { Role } from "./theme.ts";
 
 /** Pieces of way that are drawn at most, so that a frame stays short; beyond it ways keep their newest part. */
-const MOST_PIECES = 24_000;
+const MOST_PIECES = 12_000;
 
 export type RunPicture = {
   run: RunOutput;

@@ -4,7 +4,7 @@ import type { RunSpec } from "./run-spec.ts";
 
 const round = (value: number): number => Math.fround(value);
 
-/** `points` are the last ones, `path[k]` those after k steps, in the sampler's own space; `sigmas`: noise over signal. */
+/** `points` are the last ones, `path[k]` those after k steps, in the sampler's space; `sigmas`: noise over signal. */
 export function jsonOf({ title, model, request }: RunSpec, run: RunOutput) {
   const { steps, sampler, eta, noiseScale, classes, negativeClasses, guidanceScale, seed, count } = request;
   const at = (step: number) =>

@@ -23,3 +23,7 @@ describe("the package on a page", async () => {
   });
   await itInChromium(join(entries, "subpaths.ts"));
 });
+
+describe("a page with a published model's files", async () => {
+  await itInChromium(join(entries, "published.ts"));
+});

@@ -4,13 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodePng, fileSource, readSafetensorsHeader, readTensor } from "../../src/files/index.ts";
-import {
-  maskPng,
-  picturePng,
-  type PublishedCase,
-  publishedCases,
-  writePublishedFolder,
-} from "../helpers/published-folder.ts";
+import { maskPng, picturePng, type PublishedCase, publishedCases } from "../helpers/published-files.ts";
+import { writePublishedFolder } from "../helpers/published-folder.ts";
 import { furthest } from "../helpers/weights.ts";
 import { type Cli, cliOf } from "./process.ts";
 

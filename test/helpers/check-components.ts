@@ -7,7 +7,8 @@ import {
 import { loadUNet, type DenoiseInputs } from "../../src/models/unet/unet.ts";
 import { loadAutoencoderKL } from "../../src/models/vae/autoencoder-kl.ts";
 import { nodeBackend } from "../../src/runtime/index.ts";
-import { counterNoise, relative, withComponent, type ComponentCase } from "./counter-weights.ts";
+import { relative, withComponent, type ComponentCase } from "./counter-weights.ts";
+import { counterNoise } from "./counter.ts";
 
 type Apart = Record<string, number>;
 

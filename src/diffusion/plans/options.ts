@@ -10,9 +10,14 @@ export type PlanOptions = {
   mu?: number;
   /** Above 0 to 1: the part of the run that is left for a picture to start from. 1 is all of it. */
   strength?: number;
+  /**
+   * Whether `strength` cuts the plan of all steps also where a class would place its timesteps by it (LCM, TCD): Stable
+   * Diffusion's pipelines in the reference never tell their scheduler.
+   */
+  cuts?: boolean;
 };
 
-const known = ["timesteps", "sigmas", "mu", "strength"] as const satisfies readonly (keyof PlanOptions)[];
+const known = ["timesteps", "sigmas", "mu", "strength", "cuts"] as const satisfies readonly (keyof PlanOptions)[];
 
 /** @throws DriftfieldError("unknown_option") on a key that no plan has. */
 export function checkPlanOptions(options: PlanOptions): void {

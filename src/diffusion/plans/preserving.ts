@@ -38,10 +38,10 @@ export function preservingPlan(
   if (own) checkFalling(own, "timesteps");
   const count = own?.length ?? steps!;
   checkSteps(count, schedule.numTrainTimesteps);
-  const placed = place && !own;
+  const placed = place && !own && options.cuts !== true;
   const timesteps =
     own ??
-    place?.(count, options.strength ?? 1) ??
+    place?.(count, placed ? (options.strength ?? 1) : 1) ??
     spacedTimesteps(spacing, count, schedule.numTrainTimesteps, offset).map(roundHalfToEven);
   const levels = [...timesteps.map(schedule.at), final];
   const stride = Math.floor(schedule.numTrainTimesteps / count);

@@ -66,8 +66,8 @@ function transfer({ index, plan, estimate }: Step, start: Floats, outputs: Sum):
 }
 
 /**
- * Entries t0, t1, t1, t2, ...: the second goes back to the start of the first. A run that starts late in that list still
- * takes its own second entry for it, as the reference does, although its time is another.
+ * Entries t0, t1, t1, t2, ...: the second goes back to the start of the first. A run that starts late in that list
+ * still takes its own second entry for it, as the reference does, although its time is another.
  */
 const firstStepTwice: Expand = (grid, clock, from) => {
   const { timesteps, sigmas, levels, stride } = grid;

@@ -2,8 +2,9 @@
 // published ones byte pairs.
 import { z } from "zod";
 import { DriftfieldError, throwIfAborted, type Tensor } from "../../core/index.ts";
-import type { ModelFolder } from "../../files/index.ts";
+import { type ModelFolder, openComponentWeights } from "../../files/index.ts";
 import { type ModelPlace, openPlace, readConfig, readModelJson } from "../component.ts";
+import { checkRoom, weightBytes } from "../memory.ts";
 import type { LoadOptions } from "../text-to-image.ts";
 import type { ClipModel } from "../types.ts";
 import { bytePairTokenizer } from "./byte-pairs.ts";
@@ -20,6 +21,9 @@ export async function loadClipModel(
 ): Promise<ClipModel> {
   const folder = openPlace(place);
   await checkKind(folder);
+  const weights = await openComponentWeights(folder, "");
+  await weights.close();
+  checkRoom(folder.name, weightBytes(weights), backend);
   throwIfAborted(signal);
   onProgress?.({ type: "load", component: "clip", fraction: null });
   const towers = await loadClipTowers(folder, { backend });

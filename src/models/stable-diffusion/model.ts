@@ -7,6 +7,7 @@ import { type ClipTextEncoder, loadClipTextEncoder } from "../clip/encoders.ts";
 import { publishedTextConfig } from "../clip/published-config.ts";
 import { tokenized } from "../clip/tokenizer.ts";
 import { readConfig, readModelJson } from "../component.ts";
+import { checkRoom, weightBytes } from "../memory.ts";
 import type { LoadOptions } from "../text-to-image.ts";
 import type { DenoiserExtras, TextCondition, TextToImageModel } from "../types.ts";
 import { unetConditionConfig } from "../unet/config.ts";
@@ -48,13 +49,14 @@ export async function loadStableDiffusion(
   ): Promise<Resident<T> & { hash: string }> => {
     const weights = await openComponentWeights(folder, name);
     try {
-      const sizes = [...weights.tensors.values()].map(({ entry }) => entry.shape.reduce((a, b) => a * b, 4));
+      const bytes = weightBytes(weights);
+      checkRoom(name, bytes, backend);
       const start = () => {
         throwIfAborted(signal);
         onProgress?.({ type: "load", component: name, fraction: null });
         return load(subFolder(folder, name));
       };
-      return { name, bytes: sizes.reduce((a, b) => a + b, 0), hash: await weights.hash(), load: start };
+      return { name, bytes: bytes.loaded, hash: await weights.hash(), load: start };
     } finally {
       await weights.close();
     }

@@ -1,5 +1,6 @@
 // Which components of a large model are in memory: each loads when it is used, and goes when another needs its place.
 import { DriftfieldError } from "../../core/index.ts";
+import { gigabytes } from "../memory.ts";
 
 /** A component that can be loaded again and again. */
 export type Resident<T extends Disposable> = {
@@ -32,8 +33,6 @@ export function checkLimit(residents: readonly Resident<Disposable>[], limit: nu
     hint: "Raise the memory limit, or choose a smaller model.",
   });
 }
-
-export const gigabytes = (bytes: number): string => `${Math.ceil(bytes / 1e7) / 100} GB`;
 
 /** Keeps components while all together have at most `limit` bytes; the longest unused goes first. */
 export function residence(limit = USUAL_LIMIT): Residence {
