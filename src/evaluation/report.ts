@@ -37,7 +37,8 @@ function findingsText({ stale, tables, sheets, settings, identity }: StoredFindi
     ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   const made = Object.entries(identity).map(([name, hash]) => `${name} ${hash}`);
-  parts.push(`<sub>${[...said, `weights and data: ${made.join(", ")}`].join("; ")}</sub>`);
+  const from = made.length > 0 ? [`weights and data: ${made.join(", ")}`] : [];
+  parts.push(`<sub>${[...said, ...from].join("; ")}</sub>`);
   return parts.join("\n\n");
 }
 

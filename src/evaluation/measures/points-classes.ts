@@ -24,11 +24,11 @@ export const pointsClasses: Measure = {
   async run(bench) {
     const dropped = await trainedPoints(bench, { preset: "classes" }, "training with dropping");
     const kept = await trainedPoints(bench, { preset: "classes", recipe: { dropClass: 0 } }, "training without");
+    const points = bench.count(POINTS);
     const rows: Row[] = [];
     for (const steps of [20, 64]) {
-      for (const scale of GUIDANCE) rows.push(await row("dropped 10%", dropped, scale, steps));
-      rows.push(await row("never dropped", kept, 1, steps));
-      rows.push(await row("never dropped", kept, 3, steps));
+      for (const scale of GUIDANCE) rows.push(await row("dropped 10%", dropped, scale, { steps, points }));
+      for (const scale of [1, 3]) rows.push(await row("never dropped", kept, scale, { steps, points }));
     }
     const columns = [
       text("class while training"),
@@ -39,7 +39,7 @@ export const pointsClasses: Measure = {
       percent("further than 0.15"),
     ];
     return {
-      settings: { seed: SEED, points: POINTS, sampler: "accelerated, gamma 1, mu 0 (DDIM)" },
+      settings: { seed: SEED, points, sampler: "accelerated, gamma 1, mu 0 (DDIM)" },
       tables: [{ title: "Where points end", columns, rows }],
     };
   },
@@ -47,10 +47,15 @@ export const pointsClasses: Measure = {
 
 type Row = (string | number)[];
 
-async function row(name: string, model: PointModel, guidanceScale: number, steps: number): Promise<Row> {
+async function row(
+  name: string,
+  model: PointModel,
+  guidanceScale: number,
+  { steps, points }: { steps: number; points: number },
+): Promise<Row> {
   const { curves } = spiralClasses();
-  const classes = Int32Array.from({ length: POINTS }, (_, i) => i % curves.length);
-  const request = { count: POINTS, classes, guidanceScale, numInferenceSteps: steps, gamma: 1, mu: 0, seed: SEED };
+  const classes = Int32Array.from({ length: points }, (_, i) => i % curves.length);
+  const request = { count: points, classes, guidanceScale, numInferenceSteps: steps, gamma: 1, mu: 0, seed: SEED };
   const { data } = await samplePoints(model, { sampler: "accelerated", ...request });
   return [
     name,

@@ -52,16 +52,19 @@ export const points: Measure = {
     const exact = cells.map((): Distances[] => []);
     await sampleCells(bench, exactPointModel(data), (cell, distances) => exact[cell].push(distances));
     return {
-      settings: { training_seeds: TRAINING_SEEDS, sampling_seeds: SAMPLING_SEEDS, points: POINTS },
+      settings: { training_seeds: TRAINING_SEEDS, sampling_seeds: SAMPLING_SEEDS, points: bench.count(POINTS) },
       tables: [table("Sliced W1", "w1", 0, found, exact), table("Energy distance", "energy", 1, found, exact)],
     };
   },
 };
 
-/** Trains a point model to its end, reporting. */
+const TRAINING_STEPS = 15_000;
+
+/** Trains a point model to its end, reporting. Where fewer samples are asked for, it takes no more steps than those. */
 export async function trainedPoints(bench: Workbench, request: PointTraining, stage: string): Promise<PointModel> {
   const signal = bench.signal;
-  const records = trainPoints({ ...request, backend: await nodeBackend(), ...(signal && { signal }) });
+  const steps = bench.count(TRAINING_STEPS);
+  const records = trainPoints({ ...request, steps, backend: await nodeBackend(), ...(signal && { signal }) });
   for (;;) {
     const next = await records.next();
     throwIfAborted(signal);
@@ -78,7 +81,7 @@ async function sampleCells(
   const wanted = spiral().points.data;
   for (const [i, { gamma, mu, steps }] of cells.entries()) {
     for (const seed of SAMPLING_SEEDS) {
-      const request = { sampler: "accelerated", gamma, mu, numInferenceSteps: steps, seed, count: POINTS };
+      const request = { sampler: "accelerated", gamma, mu, numInferenceSteps: steps, seed, count: bench.count(POINTS) };
       const options = { ...(bench.signal && { signal: bench.signal }) };
       const { data } = await samplePoints(model, { ...request, rng: "torch" }, options);
       keep(i, { w1: slicedWasserstein(data, wanted).w1, energy: energyDistance(data, wanted) });

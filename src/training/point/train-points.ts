@@ -20,7 +20,7 @@ export type PointTraining = PointChoices & {
   stepsPerRun?: number;
   /** onnxruntime-node in Node, onnxruntime-web's wasm in a page, by default. */
   backend?: Backend;
-  /** Threads of the engine: 1 by default, since the steps are small; 2 in a page that may have them. */
+  /** Threads of the engine: 1 by default, since the steps are small; more of them wait for each other. */
   threads?: number;
   signal?: AbortSignal;
 };
@@ -50,7 +50,7 @@ const keys: readonly (keyof PointTraining)[] = [
  */
 export async function* trainPoints(request: PointTraining = {}): AsyncGenerator<PointTrainRecord, PointModel> {
   assertKnownKeys(request, keys, "train");
-  const { seed = 1, resume, stepsPerRun = 50, threads = ownThreads(), signal } = request;
+  const { seed = 1, resume, stepsPerRun = 50, threads = 1, signal } = request;
   const { config, data, recipe } = chosenPoints(request);
   const { steps = recipe.steps } = request;
   const task = pointTask(config, data, recipe, seed);
@@ -89,15 +89,8 @@ export function pointLoopOptions(recipe: PointRecipe): Pick<TrainOptions, "rate"
   return { fused: true, rate, warmup, cooldown, emaDecay, optimizer };
 }
 
-const inNode = (): boolean => typeof globalThis.process?.versions?.node === "string";
-
 async function ownBackend(): Promise<Backend> {
-  return inNode() ? nodeBackend() : webBackend();
-}
-
-/** wasm has threads in cross-origin isolated pages alone. */
-function ownThreads(): number {
-  return inNode() || !globalThis.crossOriginIsolated ? 1 : Math.min(2, navigator.hardwareConcurrency);
+  return typeof globalThis.process?.versions?.node === "string" ? nodeBackend() : webBackend();
 }
 
 function averaged(config: PointConfig, registry: Registry, { arrays }: TrainingState): PointModel {
