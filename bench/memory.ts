@@ -1,6 +1,6 @@
-// Peak memory of one picture by mode, for docs/memory.md: `npm --prefix bench run memory -- <folder> [size]`. The folder
-// is a published pipeline, or one of random weights by bench/random_pipeline.py. With DRIFTFIELD_TORCH (a Python that has
-// diffusers) the reference is measured too.
+// Peak memory of one picture by mode, for docs/memory.md: `npm --prefix bench run memory -- <folder> [size]`. The
+// folder is a published pipeline, or one of random weights by bench/random_pipeline.py. With DRIFTFIELD_TORCH (a Python
+// that has diffusers) the reference is measured too.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
