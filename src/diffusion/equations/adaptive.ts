@@ -2,6 +2,7 @@
 import { DriftfieldError, throwIfAborted } from "../../core/index.ts";
 import { allFinite, type Floats } from "../sum.ts";
 import { tryStep, type Derivative, type Trial } from "./dormand-prince.ts";
+import { fieldNotFinite } from "./field.ts";
 
 export type AdaptiveOptions = {
   /** Allowed error of a step: absolute + relative |y|, as a root mean square over each row. */
@@ -51,7 +52,7 @@ export async function* adaptive(problem: AdaptiveProblem): AsyncGenerator<Adapti
     throwIfAborted(signal);
     evaluations++;
     const slope = await derivative(time, at);
-    if (!allFinite(slope as unknown as Floats)) throw notFinite(time);
+    if (!allFinite(slope as unknown as Floats)) throw fieldNotFinite(time);
     return slope;
   };
   const norm = (error: Float64Array, a: Float64Array, b: Float64Array) =>
@@ -135,14 +136,5 @@ function tooManySteps(steps: number, t: number, to: number): DriftfieldError {
     received: steps,
     expected: "a solution that the tolerances allow",
     hint: "raise maxSteps, or the tolerances `relative` and `absolute`",
-  });
-}
-
-function notFinite(t: number): DriftfieldError {
-  return new DriftfieldError("not_finite", `the field is NaN or infinite at time ${t}`, {
-    path: "denoiser",
-    received: "NaN or infinity",
-    expected: "finite numbers",
-    hint: "start further from the path's ends, or check the model's weights and their precision",
   });
 }

@@ -23,3 +23,13 @@ export async function askField(field: DenoiserField, x: Tensor, level: Level): P
     hint: "let the denoiser return one number for each number of x",
   });
 }
+
+/** The error for a field that is NaN or infinite at time u. */
+export function fieldNotFinite(u: number): DriftfieldError {
+  return new DriftfieldError("not_finite", `the field is NaN or infinite at time ${u}`, {
+    path: "denoiser",
+    received: "NaN or infinity",
+    expected: "finite numbers",
+    hint: "check the model's weights and their precision, or start further from the path's ends",
+  });
+}

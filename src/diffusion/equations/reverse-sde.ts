@@ -4,7 +4,7 @@ import type { Generator } from "../../random/index.ts";
 import type { Level } from "../schedule/level.ts";
 import { checkFalling } from "../schedule/spacing.ts";
 import { allFinite, evaluate, sum } from "../sum.ts";
-import { askField, type DenoiserField } from "./field.ts";
+import { askField, fieldNotFinite, type DenoiserField } from "./field.ts";
 import { checkTimes, diffusionSquared, evenTimes, flowWeights, type NoisePath } from "./path.ts";
 
 export type ReverseSdeOptions = {
@@ -56,7 +56,7 @@ export async function* reverseSde(options: ReverseSdeOptions): AsyncGenerator<Sd
     const level = path.level(u);
     const { alpha, sigma } = level;
     const data = await askField(denoiser, x, level);
-    if (!allFinite(data)) throw notFinite(u);
+    if (!allFinite(data)) throw fieldNotFinite(u);
     const { ofX, ofDenoised } = flowWeights(path, u);
     const added = churn === 0 ? 0 : churn * diffusionSquared(path, u); // per unit of time
     // The flow's velocity, less half of the added variance times the score (alpha D - x) / sigma^2.
@@ -98,14 +98,5 @@ function needGenerator(generator: Generator | undefined): Generator {
     path: "generator",
     expected: "a generator of random numbers",
     hint: "pass `generator`, or set churn to 0 for the probability flow",
-  });
-}
-
-function notFinite(u: number): DriftfieldError {
-  return new DriftfieldError("not_finite", `the denoiser said NaN or infinity at time ${u}`, {
-    path: "denoiser",
-    received: "NaN or infinity",
-    expected: "finite numbers",
-    hint: "check the model's weights and their precision, or start further from the path's ends",
   });
 }
