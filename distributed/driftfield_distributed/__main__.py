@@ -25,6 +25,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--models", type=Path, help="models that the run builds on, instead of those packed in it")
     parser.add_argument("--export", type=Path, help="the folder of models that the trained one is written into")
     parser.add_argument("--steps", type=int, help="stop after this step (the run's own)")
+    parser.add_argument("--until", type=int, help="save and leave after this step, to go on later as if never stopped")
     parser.add_argument("--minutes", type=float, help="stop after so long, the rate falling to zero by then")
     parser.add_argument("--precision", choices=HALF, default="fp32", help="what matrix products read (fp32)")
     parser.add_argument("--compile", choices=["auto", "yes", "no"], default="auto", help="torch.compile; auto: on GPUs")
@@ -37,7 +38,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 
 
 def models_of(folder: Path | None) -> dict:
-    """The autoencoder and text encoder in a folder of models, for the run of a denoiser."""
+    """The autoencoder in a folder of models, and the text encoder where it has one, for the run of a denoiser."""
     if folder is None:
         return {}
     vae, text = folder / "emoji" / "vae", folder / "emoji" / "text_encoder" / "model.safetensors"
@@ -47,7 +48,7 @@ def models_of(folder: Path | None) -> dict:
         raise RunError(f"there is no autoencoder in {folder}", "name a folder of models with --models") from error
     encoder = {"weights": vae / "diffusion_pytorch_model.safetensors"}
     encoder |= {"mean": config["latents_mean"], "std": config["latents_std"]}
-    return {"encoder": encoder, "frozen": text}
+    return {"encoder": encoder, "frozen": text if text.exists() else None}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -62,6 +63,7 @@ def main(argv: list[str] | None = None) -> int:
         options = TrainOptions(
             steps=told.steps,
             minutes=told.minutes,
+            until=told.until,
             program=Options(ranks.device, HALF[told.precision], compiled, told.cuda_graphs),
             checkpoint_every=told.checkpoint_every,
             checkpoint_steps=told.checkpoint_steps,

@@ -1,6 +1,8 @@
 """The packed pictures of a run, and how a batch shows them: mirrored, moved, on a colour, shrunk. All in integers."""
 
+import fcntl
 import json
+import os
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,15 +23,17 @@ def load_pictures(run: Run) -> Tensor | None:
     marks = "-".join(entry["hash"][:12] for entry in sets)
     path = run.pictures_folder / f"unpacked-{marks}.bin"
     shape = (count, size, size, 4)
-    if not path.exists() or path.stat().st_size != int(np.prod(shape)):
-        partial = path.with_suffix(".tmp")
-        unpacked = np.memmap(partial, np.uint8, "w+", shape=shape)
-        first = 0
-        for entry in sets:
-            unpack(run, entry, unpacked[first : first + entry["count"]])
-            first += entry["count"]
-        unpacked.flush()
-        partial.replace(path)
+    with open(path.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one process of the machine unpacks, the others wait for it
+        if not path.exists() or path.stat().st_size != int(np.prod(shape)):
+            partial = path.with_suffix(f".{os.getpid()}.tmp")
+            unpacked = np.memmap(partial, np.uint8, "w+", shape=shape)
+            first = 0
+            for entry in sets:
+                unpack(run, entry, unpacked[first : first + entry["count"]])
+                first += entry["count"]
+            unpacked.flush()
+            partial.replace(path)
     return torch.from_numpy(np.memmap(path, np.uint8, "c", shape=shape))  # "c": torch wants a writable array
 
 

@@ -28,6 +28,7 @@ CHECK_EVERY = 20  # steps, on a GPU: reading a loss waits for the device
 class TrainOptions:
     steps: int | None = None
     minutes: float | None = None
+    until: int | None = None
     program: Options = Options(torch.device("cpu"))
     checkpoint_every: float = 60.0  # seconds
     checkpoint_steps: int | None = None
@@ -97,6 +98,7 @@ class Trainer:
         start = state.step
         at_once = steps_at_once(settings["steps_per_run"], steps - start) if steps > start else 1
         end = 2**62 if steps == math.inf else int(steps)
+        end = end if self.options.until is None else min(end, self.options.until)
         log = Log(self.run.folder, self.ranks, self.run.described["batch_size"], start)
         pending: list[tuple[int, Tensor]] = []
         for step, batch in prefetched(self.batches, start, end):

@@ -42,7 +42,7 @@ function dataSet(name: string, records: readonly DataRecord[]): void {
   writer.finish("discs");
 }
 
-const emoji = Array.from({ length: 12 }, (_, i): DataRecord => {
+const emoji = Array.from({ length: 36 }, (_, i): DataRecord => {
   const split = i % 6 === 5 ? "heldout-cell" : "train";
   return { ...none, id: `${i}|flat`, code: `1f60${i}`, style: "flat", name: `thing ${i}`, group: "objects", split };
 });
@@ -76,7 +76,12 @@ for (const [preset, batchSize] of Object.entries(presets)) {
   const settings = { ...exported.settings, seed: 3, rate: 5e-4, steps, backend, threads: 1 };
   const losses: number[] = [];
   const at = join(folder, `${preset}-here`);
-  for await (const { loss } of run(here, { ...settings, folder: at })) losses.push(loss);
+  let last = state;
+  for await (const record of run(here, { ...settings, folder: at })) {
+    losses.push(record.loss);
+    last = record.state;
+  }
+  await exported.export(join(folder, `${preset}-model`), last);
   writeFileSync(join(folder, `${preset}-losses.json`), JSON.stringify(losses));
   if (preset !== "emoji") continue;
   // The first half here, for going on in PyTorch.

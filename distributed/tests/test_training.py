@@ -72,6 +72,13 @@ class Training(unittest.TestCase):
         (folder / "checkpoint.safetensors").write_bytes(half)
         self.assert_same_run("emoji", self.trained("emoji", run=folder))
 
+    def test_a_run_begun_here_goes_on_in_typescript(self):
+        folder = self.trained("emoji", "--until", "25")
+        node = ["node", "--import", "tsx", "distributed/tests/resume.ts", str(FOLDER), str(folder)]
+        result = subprocess.run(node, cwd=HERE.parent, capture_output=True, text=True, timeout=600)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assert_same_run("emoji", folder)
+
     def test_two_and_four_processes_equal_one(self):
         for preset in ("vae", "clip", "face-judge", "spiral"):
             alone = state(self.trained(preset))

@@ -1,9 +1,9 @@
 // `driftfield inspect <folder>`: what a model is made of, how much memory it takes, and what it lacks. Weights are
 // counted from their headers; not one tensor is read.
-import { readdir } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { DriftfieldError } from "../core/index.ts";
-import { fileSource, readJson, readSafetensorsHeader } from "../files/index.ts";
+import { type ComponentWeights, diskFolder, openComponentWeights, readJson } from "../files/index.ts";
 import { textTable } from "./table.ts";
 
 /** One component: a folder with weights, or without (a tokenizer, a scheduler). */
@@ -17,16 +17,17 @@ export type Component = {
   bytes: number;
 };
 
-export type ModelReport = { class: string | null; components: Component[]; missing: string[] };
+export type ModelReport = {
+  class: string | null;
+  components: Component[];
+  /** What the model needs and hasn't got, or has in a form that can't be read. */
+  missing: string[];
+  /** Weights that nothing reads: other variants, other programs' forms. */
+  superfluous: string[];
+};
 
-const isWeights = (file: string): boolean => file.endsWith(".safetensors");
-
-/** The files that hold a component's weights: all shards, but not the same weights again in another precision. */
-function weightFiles(files: readonly string[]): string[] {
-  const weights = files.filter(isWeights).toSorted();
-  const plain = weights.filter((file) => !/\.(fp16|bf16|fp32|non_ema)[.-]/.test(file));
-  return plain.length > 0 ? plain : weights;
-}
+/** Files that hold weights in any form, ours or another program's. */
+const isWeights = (file: string): boolean => /\.(safetensors|bin|ckpt|pt|pth|msgpack|h5|onnx|gguf)$/.test(file);
 
 const isSettings = (file: string): boolean => /config\.json$|^tokenizer|^vocab/.test(file);
 
@@ -38,9 +39,9 @@ async function reportModel(folder: string): Promise<ModelReport> {
   const files = await readdir(folder);
   if (files.includes("model_index.json")) return reportPipeline(folder);
   if (files.includes("config.json")) {
-    const component = await reportComponent(folder, ".", null);
-    const missing = files.some(isWeights) ? [] : ["weights (*.safetensors)"];
-    return { class: component.class, components: [component], missing };
+    const report: ModelReport = { class: null, components: [], missing: [], superfluous: [] };
+    await addComponent(report, folder, "", null, files);
+    return { ...report, class: report.components[0].class };
   }
   throw new DriftfieldError("not_found", `${folder} holds no model`, {
     path: folder,
@@ -65,63 +66,81 @@ export async function inspectModel(folder: string, json: boolean): Promise<strin
   ]);
   const table = textTable([["component", "tensors", "parameters", "stored as", "size"], ...rows]);
   const sizes = Object.entries(memory).map(([name, bytes]) => `${name} ${megabytes(bytes)}`);
-  const missing = report.missing.length === 0 ? "nothing" : report.missing.join(", ");
+  const said = (what: readonly string[]) => (what.length === 0 ? "nothing" : what.join(", "));
+  const largest = Math.max(...report.components.map(({ parameters }) => parameters)) * 4;
   return `${folder}: ${report.class ?? "a model"}, ${total.toLocaleString("en")} parameters
 ${table}
-memory: ${sizes.join(", ")}
-missing: ${missing}`;
+memory: ${sizes.join(", ")}; ${megabytes(largest)} with one component at a time
+missing: ${said(report.missing)}
+superfluous: ${said(report.superfluous)}`;
 }
 
 async function reportPipeline(folder: string): Promise<ModelReport> {
   const index = (await readJson(join(folder, "model_index.json"))) as Record<string, unknown>;
-  const missing: string[] = [];
-  const components: Component[] = [];
+  const { _class_name } = index;
+  const className = typeof _class_name === "string" ? _class_name : null;
+  const report: ModelReport = { class: className, components: [], missing: [], superfluous: [] };
   for (const [name, value] of Object.entries(index)) {
     // A component is [library, class]; [null, null] says that there is none.
     if (!Array.isArray(value) || typeof value[1] !== "string") continue;
     const files = await readdir(join(folder, name)).catch(() => null);
-    if (files === null) {
-      missing.push(name);
-      continue;
-    }
-    components.push(await reportComponent(join(folder, name), name, value[1]));
-    if (!files.some(isSettings)) missing.push(`${name}/config.json`);
-    if (files.includes("config.json") && !files.some(isWeights)) missing.push(`${name}/*.safetensors`);
+    if (files === null) report.missing.push(name);
+    else await addComponent(report, folder, name, value[1], files);
   }
-  return { class: typeof index._class_name === "string" ? index._class_name : null, components, missing };
+  return report;
 }
 
-async function reportComponent(folder: string, name: string, className: string | null): Promise<Component> {
-  const files = await readdir(folder);
+/** Counts the component `name` ("": the folder itself), and what it lacks or has too much of. */
+async function addComponent(
+  report: ModelReport,
+  folder: string,
+  name: string,
+  className: string | null,
+  files: readonly string[],
+): Promise<void> {
+  const at = (file: string) => (name === "" ? file : `${name}/${file}`);
   const config = files.includes("config.json")
-    ? ((await readJson(join(folder, "config.json"))) as Record<string, unknown>)
+    ? ((await readJson(join(folder, at("config.json")))) as Record<string, unknown>)
     : {};
   const named = Array.isArray(config.architectures) ? config.architectures[0] : config._class_name;
   const component: Component = {
-    name,
+    name: name === "" ? "." : name,
     class: className ?? (typeof named === "string" ? named : null),
     tensors: 0,
     parameters: 0,
     dtypes: {},
     bytes: 0,
   };
-  for (const file of weightFiles(files)) await count(join(folder, file), component);
-  return component;
+  report.components.push(component);
+  if (!files.some(isSettings)) report.missing.push(at("config.json"));
+  if (!files.includes("config.json")) return;
+  const weights = files.filter(isWeights);
+  if (weights.length === 0) {
+    report.missing.push(at("*.safetensors"));
+    return;
+  }
+  try {
+    const found = await openComponentWeights(diskFolder(folder), name);
+    await found.close();
+    count(found, component);
+    const used = new Set([...found.tensors.values()].map(({ file }) => file.source.name));
+    const real = await Promise.all(weights.map((file) => realpath(join(folder, at(file)))));
+    report.superfluous.push(...weights.filter((_, i) => !used.has(real[i])).map(at));
+  } catch (error) {
+    const isForeign = error instanceof DriftfieldError && error.code === "unsupported";
+    if (!isForeign) throw error;
+    report.missing.push(`${at("*.safetensors")} (${error.message.replace(/^.*? isn't read: /, "")})`);
+    report.superfluous.push(...weights.map(at));
+  }
 }
 
-async function count(path: string, component: Component): Promise<void> {
-  const source = await fileSource(path);
-  try {
-    const { tensors } = await readSafetensorsHeader(source);
-    for (const { dtype, shape, byteLength } of tensors.values()) {
-      const size = shape.reduce((product, dim) => product * dim, 1);
-      component.tensors++;
-      component.parameters += size;
-      component.bytes += byteLength;
-      component.dtypes[dtype] = (component.dtypes[dtype] ?? 0) + size;
-    }
-  } finally {
-    await source.close();
+function count({ tensors }: ComponentWeights, component: Component): void {
+  for (const { entry } of tensors.values()) {
+    const size = entry.shape.reduce((product, dim) => product * dim, 1);
+    component.tensors++;
+    component.parameters += size;
+    component.bytes += entry.byteLength;
+    component.dtypes[entry.dtype] = (component.dtypes[entry.dtype] ?? 0) + size;
   }
 }
 

@@ -3,4 +3,5 @@ export { DriftfieldError, throwIfAborted, type ErrorCode, type ErrorDetails } fr
 export { assertKnownKeys } from "./known-keys.ts";
 export { editDistance, nearestNames } from "./nearest.ts";
 export type { OnProgress, ProgressEvent } from "./progress.ts";
+export * as wasm from "./wasm.ts";
 export { sizeOf, tensor, type Tensor } from "./tensor.ts";

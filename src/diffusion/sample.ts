@@ -73,8 +73,8 @@ export async function* sample(options: SampleOptions): AsyncGenerator<StepRecord
     const said = await model(stepper.scaleModelInput(x, index), t, guidance.wants(moment));
     const predictions = isTensor(said) ? { cond: said } : said;
     const guided = guidance.combine(predictions, moment);
-    if (!allFinite(guided.data)) throw notFinite(index, total, t);
     const free = stepper.step(state, guided, generator);
+    if (!free.finite && !allFinite(guided.data)) throw notFinite(index, total, t);
     const outcome = hold ? { ...free, state: { ...free.state, x: hold(free.state.x, index) } } : free;
     const where = { stage, index, total, t, sigma: level.sigma, alpha: level.alpha, x };
     yield record(where, predictions, guided, outcome);

@@ -1,6 +1,7 @@
 // Schedulers out of configurations: what they offer, and what they say of bad input.
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../test/helpers/noise.ts";
+import { torchGenerator } from "../random/index.ts";
 import { samplers, schedulerFromConfig, withSampler, type SchedulerConfig } from "./index.ts";
 
 const ddpm = schedulerFromConfig({ _class_name: "DDPMScheduler" });
@@ -160,4 +161,24 @@ describe("another sampler on the same model", () => {
       expect.objectContaining({ code: "invalid_option", path: "sampler", hint: expect.stringContaining("euler") }),
     );
   });
+});
+
+test("flow matching with stochastic_sampling jumps to the clean sample and noises it anew", () => {
+  // diffusers 0.42.1: shift 3, 4 steps, torch.manual_seed(5), x = [0, 0.25, 0.5, 0.75], model 0.5 x + t / 1000.
+  const wanted = [
+    [-0.559816, -0.642412, -0.585406, 0.483588],
+    [-0.538755, 0.731198, -1.269732, -0.641959],
+    [-0.726899, 0.139114, -1.243851, -0.797856],
+    [-0.723734, 0.138413, -1.238378, -0.794374],
+  ];
+  const config = { _class_name: "FlowMatchEulerDiscreteScheduler", shift: 3, stochastic_sampling: true };
+  const jumping = schedulerFromConfig(config);
+  const plan = jumping.plan(4);
+  const [stepper, generator] = [jumping.stepper(plan), torchGenerator(5)];
+  let state = stepper.begin({ data: Float32Array.of(0, 0.25, 0.5, 0.75), shape: [1, 4] });
+  for (const [i, row] of wanted.entries()) {
+    const said = state.x.data.map((value) => 0.5 * value + plan.timesteps[i] / 1000);
+    state = stepper.advance(state, { data: said, shape: [1, 4] }, generator);
+    row.forEach((value, k) => expect(state.x.data[k]).toBeCloseTo(value, 5));
+  }
 });

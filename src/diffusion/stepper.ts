@@ -7,7 +7,7 @@ import type { Plan } from "./plan.ts";
 import type { Preconditioning } from "./preconditioning.ts";
 import type { PredictionType } from "./prediction.ts";
 import type { Sampler, StepOptions } from "./samplers/sampler.ts";
-import { evaluate, sum, type Floats } from "./sum.ts";
+import { evaluate, evaluateChecked, sum, type Floats } from "./sum.ts";
 
 /** Where a run stands, as plain data: enough to go on, branch or be stored. */
 export type SamplerState = {
@@ -23,6 +23,8 @@ export type SamplerState = {
 /** One step's outcome; the tensors behind the functions are computed when they are called. */
 export type Outcome = {
   readonly state: SamplerState;
+  /** True when the next x shows that the prediction was finite; clipping may hide that it wasn't. */
+  readonly finite: boolean;
   /** The estimate of the clean sample that the step used. */
   readonly denoised: () => Tensor;
   /** What the step added, if it added any noise. */
@@ -72,10 +74,11 @@ export function stepper({ sampler, plan, type, preconditioning, range, options =
     const each = z && typeof deviation === "object"; // one for every number
     const drawn = each ? z.map((value, i) => value * deviation[i]) : z;
     const factor = noiseScale * (typeof deviation === "number" ? deviation : 1);
-    const next = evaluate(drawn ? sum([1, move.mean], [factor, drawn]) : move.mean, x.data);
+    const { data: next, finite } = evaluateChecked(drawn ? sum([1, move.mean], [factor, drawn]) : move.mean, x.data);
     const as = (data: Floats): Tensor => ({ data, shape: x.shape });
     return {
       state: { index: index + 1, x: as(next), memory: move.memory ?? [], generator: generator?.state() },
+      finite: finite && range === undefined && !sampler.learnsVariance,
       denoised: () => as(evaluate(read.denoised, x.data)),
       noise: drawn && (() => as(evaluate([[factor, drawn]], x.data))),
     };

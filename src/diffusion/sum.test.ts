@@ -1,7 +1,7 @@
 // The arithmetic that every sampler is written in.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allFinite, evaluate, sum } from "./sum.ts";
+import { allFinite, evaluate, evaluateChecked, evaluateSlowly, sum } from "./sum.ts";
 
 const number = fc.double({ min: -100, max: 100, noNaN: true });
 const arrays = fc.array(fc.tuple(number, fc.array(number, { minLength: 9, maxLength: 9 })), { maxLength: 8 });
@@ -53,6 +53,26 @@ test("one number that isn't finite is found wherever it is", () => {
         numbers[i] = bad;
         expect(allFinite(numbers)).toBe(false);
       }
+    }
+  }
+});
+
+test("the kernel gives the loop's bits, and tells of numbers that aren't finite", () => {
+  const value = (seed: number) => (_: unknown, i: number) => Math.sin(seed * (i + 1)) * 10 ** (i % 7);
+  const array = (seed: number) => Float32Array.from({ length: 2048 }, value(seed));
+  const arrays = [1.1, 2.3, 0.7, 5.9].map(array);
+  const coefficients = [0.123, -45.6, 1e-5, 7 / 3];
+  for (let count = 1; count <= 4; count++) {
+    const terms = arrays.slice(0, count).map((data, i) => [coefficients[i], data] as const);
+    const { data, finite } = evaluateChecked(terms, arrays[0]);
+    expect(data).toEqual(evaluateSlowly(terms, arrays[0]));
+    expect(finite).toBe(true);
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      const broken = arrays[count - 1].slice();
+      broken[1357] = bad;
+      const wrong = [...terms.slice(0, -1), [coefficients[count - 1], broken] as const];
+      expect(evaluateChecked(wrong, arrays[0]).finite).toBe(false);
+      expect(evaluateChecked(wrong, arrays[0]).data).toEqual(evaluateSlowly(wrong, arrays[0]));
     }
   }
 });

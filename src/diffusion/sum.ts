@@ -1,4 +1,5 @@
 // Linear combinations of arrays, kept as terms until they are needed, so that a whole sampler step is one pass.
+import { evaluateFast } from "./sum-kernel.ts";
 
 /** The numbers of a tensor. Float64Array passes too: tests of convergence run in double precision. */
 export type Floats = Float32Array;
@@ -25,6 +26,19 @@ function zerosLike(like: Floats): Floats {
 
 /** The numbers of a sum, in a new array like `like`: float64 arithmetic, rounded once when stored. */
 export function evaluate(terms: Sum, like: Floats): Floats {
+  return evaluateFast(terms, like)?.data ?? evaluateSlowly(terms, like);
+}
+
+/** The same, with whether all of them are finite. */
+export function evaluateChecked(terms: Sum, like: Floats): { data: Floats; finite: boolean } {
+  const fast = evaluateFast(terms, like);
+  if (fast !== undefined) return fast;
+  const data = evaluateSlowly(terms, like);
+  return { data, finite: allFinite(data) };
+}
+
+/** The same in JavaScript alone. */
+export function evaluateSlowly(terms: Sum, like: Floats): Floats {
   const out = zerosLike(like);
   const n = out.length;
   const [[a, u], [b, v], [c, w], [d, x], [e, y]] = [0, 1, 2, 3, 4].map((i) => terms[i] ?? ([0, out] as const));

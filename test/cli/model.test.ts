@@ -56,7 +56,13 @@ describe("a model folder", () => {
     rmSync(file("lacking/vae"), { recursive: true });
     rmSync(file("lacking/transformer/diffusion_pytorch_model.safetensors"));
     const lacking = await cli.run(["inspect", "lacking"]);
-    expect(lacking.stdout).toMatch(/\nmissing: transformer\/\*\.safetensors, vae\n$/);
+    expect(lacking.stdout).toMatch(/\nmissing: transformer\/\*\.safetensors, vae\nsuperfluous: nothing\n$/);
+    writeFileSync(file("lacking/transformer/diffusion_pytorch_model.bin"), "PK");
+    cpSync(file("lacking/text_encoder/model.safetensors"), file("lacking/text_encoder/model.fp16.safetensors"));
+    const foreign = JSON.parse((await cli.run(["inspect", "lacking", "--json"])).stdout);
+    expect(foreign.missing).toEqual([expect.stringMatching(/^transformer\/.*it is a Python pickle/), "vae"]);
+    const unread = ["text_encoder/model.fp16.safetensors", "transformer/diffusion_pytorch_model.bin"];
+    expect(foreign.superfluous.toSorted()).toEqual(unread);
   });
 
   it("has to be named to verify, where its name isn't one that ships", async () => {

@@ -1,11 +1,15 @@
 // DDPM: draw from the posterior of the forward chain, as if the estimated clean sample were the true one.
-import { forwardVariance, type Level } from "../schedule/level.ts";
+import { forwardVariance, singleChain, type Level } from "../schedule/level.ts";
 import { sum, type Floats } from "../sum.ts";
 import type { Sampler } from "./sampler.ts";
 
 const { fround } = Math;
 
-type DdpmOptions = { variance?: "fixed_small" | "fixed_large" | "learned_range"; betas?: Float32Array };
+type DdpmOptions = {
+  variance?: "fixed_small" | "fixed_large" | "learned_range";
+  betas?: Float32Array;
+  single?: boolean;
+};
 
 /**
  * x' ~ N(a x + b x0, s^2) with, for steps from (alpha, sigma) to (alpha', sigma') and k = alpha / alpha',
@@ -15,8 +19,10 @@ type DdpmOptions = { variance?: "fixed_small" | "fixed_large" | "learned_range";
  *   learned_range what the network says between the two, in logarithms (Nichol & Dhariwal 2021, eq. 15).
  *   `betas`: the forward chain's own, for steps between neighbours, and 1 - k^2 rounded to float32 elsewhere: the
  *   reference's UnCLIP does so, and from nearly pure noise its rounding shows.
+ *   `single`: the levels are a table's, and the chain is rounded as the reference's float32.
  */
 export function ddpm(options: DdpmOptions = {}): Sampler {
+  const chain = options.single ? singleChain : exact;
   return {
     name: "ddpm",
     kind: "sde",
@@ -27,13 +33,12 @@ export function ddpm(options: DdpmOptions = {}): Sampler {
     advance({ x, index, plan, estimate }) {
       const from = plan.levels[index];
       const to = plan.targets[index];
-      const power = from.sigma ** 2;
       const [t, next = -1] = plan.timesteps.slice(index, index + 2);
       const own = t - next === 1 ? options.betas?.[t] : undefined;
-      const { kept, beta } = options.betas ? rounded(from, to, own) : exact(from, to);
-      const ofX = (kept * to.sigma ** 2) / power;
+      const { kept, beta, powerTo, power } = options.betas ? rounded(from, to, own) : chain(from, to);
+      const ofX = (kept * powerTo) / power;
       const ofDenoised = (to.alpha * beta) / power;
-      const small = Math.max((to.sigma / from.sigma) * Math.sqrt(beta), 1e-10);
+      const small = Math.max(Math.sqrt((powerTo / power) * beta), 1e-10);
       const deviation = options.variance === "fixed_large" ? Math.sqrt(beta) : small;
       const { variance } = estimate.output;
       const learned = variance && between(variance, small, Math.sqrt(beta));
@@ -50,14 +55,15 @@ function between(said: Floats, least: number, most: number): Floats {
   return said.map((value) => Math.exp(((value + 1) / 2) * Math.log(most) + ((1 - value) / 2) * Math.log(least)));
 }
 
-type Chain = { kept: number; beta: number };
+type Chain = ReturnType<typeof singleChain>;
 
-/** What the forward chain keeps of x at `to`, and the variance that it adds. */
+/** What the forward chain keeps of x at `to`, the variance that it adds, and the variance at both. */
 function exact(from: Level, to: Level): Chain {
-  return { kept: from.alpha / to.alpha, beta: forwardVariance(from, to) };
+  const kept = from.alpha / to.alpha;
+  return { kept, beta: forwardVariance(from, to), power: from.sigma ** 2, powerTo: to.sigma ** 2 };
 }
 
 /** The same in float32, from 1 - beta. */
 function rounded(from: Level, to: Level, beta = fround(1 - fround((from.alpha / to.alpha) ** 2))): Chain {
-  return { kept: Math.sqrt(fround(1 - beta)), beta };
+  return { ...exact(from, to), kept: Math.sqrt(fround(1 - beta)), beta };
 }

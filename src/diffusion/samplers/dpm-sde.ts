@@ -30,11 +30,15 @@ export function dpmSde({ seed }: { seed?: number } = {}): Sampler {
       const down = to.sigma === 0 ? to : stepDown(from, to);
       const kept = down.sigma / from.sigma;
       const mean = sum([kept, start], [to.alpha - kept * from.alpha, estimate.denoised]);
-      const next = memory.length === 0 && to.sigma > 0 ? [x] : [];
+      const looksAgain = memory.length === 0 && index < plan.timesteps.length - 1; // the last step looks once
+      const next = looksAgain ? [x] : [];
       if (to.sigma === 0) return { mean, memory: next };
       const deviation = Math.min(to.sigma, posteriorDeviation(from, to)) * (options.sNoise ?? 1);
       const path = { smallest: plan.levels[plan.levels.length - 1].sigma, largest: plan.noisiest.sigma, seed };
-      return { mean, deviation, memory: next, unitNoise: () => brownianNoise(step, path, single(from), single(to)) };
+      const begin = minusLog(from);
+      const end = looksAgain ? halfWay(begin, minusLog(plan.targets[index + 1])) : minusLog(to);
+      const unitNoise = () => brownianNoise(step, path, sigmaOf(begin), sigmaOf(end));
+      return { mean, deviation, memory: next, unitNoise };
     },
   };
 }
@@ -46,7 +50,16 @@ const lookTwice: Expand = (grid, clock, from) => {
   return { ...entries, sigmas: [first, ...rest.slice(0, -1).flatMap((sigma) => [sigma, sigma]), ...rest.slice(-1)] };
 };
 
-/** A level's sigma as the reference's float32 has it, by way of its logarithm: the path is rough, so digits matter. */
-function single({ sigma }: Level): number {
-  return fround(Math.exp(fround(Math.log(fround(sigma)))));
+// The path is rough, so that the last digit of a time is seen: these are the reference's float32 operations.
+
+function minusLog({ sigma }: Level): number {
+  return -fround(Math.log(fround(sigma)));
+}
+
+function halfWay(from: number, to: number): number {
+  return fround(from + fround(fround(to - from) * 0.5));
+}
+
+function sigmaOf(time: number): number {
+  return fround(Math.exp(-time));
 }

@@ -70,8 +70,9 @@ function laplace(t: number): number {
 /** PyTorch's float32 linspace: counted up from the start in the first half, down from the end in the second. */
 export function singleLinspace(start: number, end: number, count: number): Float32Array {
   if (count === 1) return Float32Array.of(start);
-  const step = fround((fround(end) - fround(start)) / (count - 1));
-  const value = (_: unknown, i: number) => (i < count >> 1 ? start + step * i : end - step * (count - 1 - i));
+  const [from, to] = [fround(start), fround(end)];
+  const step = fround(fround(to - from) / (count - 1));
+  const value = (_: unknown, i: number) => (i < count >> 1 ? from + step * i : to - step * (count - 1 - i));
   return Float32Array.from({ length: count }, value);
 }
 

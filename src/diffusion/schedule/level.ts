@@ -1,5 +1,7 @@
 // A noise level: the two numbers that every sampler, prediction and schedule meet in.
 
+const { fround } = Math;
+
 /** Signal and noise scale of a noisy point: x = alpha x0 + sigma noise. Both are at least 0, not both 0. */
 export type Level = { readonly alpha: number; readonly sigma: number };
 
@@ -31,6 +33,16 @@ export function flowLevel(sigma: number): Level {
  */
 export function posteriorDeviation(from: Level, to: Level): number {
   return (to.sigma / from.sigma) * Math.sqrt(forwardVariance(from, to));
+}
+
+/**
+ * Of a table's levels, a step of the chain as the reference's float32 has it, from alpha^2: what is kept of x and the
+ * variance added between them, and the variance at each. Near the data the rounding of 1 - alpha^2 shows.
+ */
+export function singleChain(from: Level, to: Level): { kept: number; beta: number; power: number; powerTo: number } {
+  const [here, there] = [fround(from.alpha ** 2), fround(to.alpha ** 2)];
+  const ratio = fround(here / there);
+  return { kept: Math.sqrt(ratio), beta: fround(1 - ratio), power: fround(1 - here), powerTo: fround(1 - there) };
 }
 
 /** Variance of x at `from` given x at the cleaner `to`: beta of a variance-preserving chain. */

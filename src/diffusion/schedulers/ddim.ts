@@ -18,7 +18,7 @@ export const ddimScheduler: SchedulerClass = {
     return {
       schedule,
       predictionType: readPrediction(config),
-      sampler: ddim(),
+      sampler: ddim({ single: true }),
       range: readRange(config, { byDefault: true }),
       levelAt: schedule.at,
       plan: (sampler, steps, options) => preservingPlan(rules, sampler, steps, options),

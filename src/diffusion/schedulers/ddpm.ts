@@ -20,7 +20,7 @@ export const ddpmScheduler: SchedulerClass = {
     return {
       schedule,
       predictionType: readPrediction(config),
-      sampler: ddpm({ variance: variance === "fixed_small_log" ? "fixed_small" : variance }),
+      sampler: ddpm({ variance: variance === "fixed_small_log" ? "fixed_small" : variance, single: true }),
       range: readRange(config, { byDefault: true }),
       levelAt: schedule.at,
       plan: (sampler, steps, options) => preservingPlan(rules, sampler, steps, options),

@@ -7,7 +7,7 @@ import type { Sampler } from "../samplers/sampler.ts";
 import { singleLinspace } from "../schedule/betas.ts";
 import { angularSchedule, continuousSchedule } from "../schedule/continuous.ts";
 import type { NoiseSchedule } from "../schedule/schedule.ts";
-import { exponentialSigmas, karrasSigmas } from "../schedule/sigmas.ts";
+import { karrasSigmas } from "../schedule/sigmas.ts";
 import { readDpmOptions } from "./dpm-multistep.ts";
 import { readRange, type SchedulerClass, type SchedulerParts } from "./parts.ts";
 
@@ -61,7 +61,7 @@ function edmParts(config: SchedulerConfig, sampler: Sampler, own: Own): Schedule
     schedule,
     sigmaData,
     single: true,
-    sigmas: (count) => (exponential ? exponentialSigmas : karras)(largest, smallest, count, rho),
+    sigmas: (count) => (exponential ? singleExponential : karras)(largest, smallest, count, rho),
     final: oneOf(config, "final_sigmas_type", ["zero", "sigma_min"], "zero") === "zero" ? 0 : smallest,
     initNoiseSigma: Math.hypot(largest, 1),
   };
@@ -77,6 +77,12 @@ function edmParts(config: SchedulerConfig, sampler: Sampler, own: Own): Schedule
 
 function edmTimes(count: number, sigmaData: number): NoiseSchedule {
   return continuousSchedule(count, 0.25, sigmaData);
+}
+
+/** Even in log sigma, counted up from the smallest in float32 as the reference has it: one alone is the smallest. */
+function singleExponential(largest: number, smallest: number, count: number): number[] {
+  const logs = [...singleLinspace(Math.log(smallest), Math.log(largest), count)];
+  return logs.map((log) => fround(Math.exp(log))).reverse();
 }
 
 /** Karras's sigmas as the reference's EDM DPM-Solver has them: every operation rounded to float32. */

@@ -1,6 +1,7 @@
 // FlowMatchEulerDiscreteScheduler. Beyond the reference, `prediction_type` says what a flow's network predicts.
 import { flag, mustBe, number, oneOf, optionalNumber } from "../config.ts";
 import { flowPlan, type FlowRules } from "../plans/flow.ts";
+import { consistency } from "../samplers/consistency.ts";
 import { euler } from "../samplers/euler.ts";
 import { flowSchedule } from "../schedule/flow.ts";
 import { readPlacement, readPrediction, type SchedulerClass } from "./parts.ts";
@@ -9,7 +10,7 @@ export const flowEulerScheduler: SchedulerClass = {
   className: "FlowMatchEulerDiscreteScheduler",
   read(config) {
     mustBe(config, "invert_sigmas", false);
-    mustBe(config, "stochastic_sampling", false);
+    const jumps = flag(config, "stochastic_sampling", false);
     const schedule = flowSchedule(number(config, "num_train_timesteps", 1000, 1));
     const form = oneOf(config, "time_shift_type", ["exponential", "linear"], "exponential");
     const rules: FlowRules = {
@@ -23,7 +24,7 @@ export const flowEulerScheduler: SchedulerClass = {
     return {
       schedule,
       predictionType: readPrediction(config, "flow_prediction"),
-      sampler: euler(),
+      sampler: jumps ? consistency() : euler(),
       levelAt: schedule.at,
       plan: (sampler, steps, options) => flowPlan(rules, sampler, steps, options),
     };
