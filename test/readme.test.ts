@@ -31,7 +31,7 @@ describe("the README", () => {
   it("gives the test command that CI runs", () => {
     const commands = /```sh\n([\s\S]*?)```/.exec(readme)?.[1].trim().split("\n") ?? [];
     expect(commands).toContain("npm ci && npm test");
-    expect(textOf(".ci/run")).toContain("(npm ci && npm test)");
+    expect(textOf(".ci/run")).toContain("bash -c 'npm ci && npm test'");
   });
 
   it("links to files that exist", () => {

@@ -5,10 +5,10 @@ import * as graph from "../../src/graph/index.ts";
 import { opCases } from "../../src/graph/suite/index.ts";
 
 const {
-  add, at, attention, broadcastTo, columns, concat, constant, conv, conv2dChannelsLast, convTranspose, crossEntropy,
-  customGradient, div, equal, gather, grad, greater, groupNorm, input, layerNorm, less, linear, logSoftmax, logSumExp,
-  loop, matmul, max, maximum, mean, meanSquaredError, minimum, mul, pad, reshape, rmsNorm, scatterAdd, slice, softmax,
-  split, sub, sum, sumTo, take, transpose, upsampleNearest, where, zeros,
+  add, at, attention, attentionHeads, broadcastTo, columns, concat, constant, conv, conv2dChannelsLast, convTranspose,
+  crossEntropy, customGradient, div, equal, gather, grad, greater, groupNorm, input, layerNorm, less, linear,
+  logSoftmax, logSumExp, loop, matmul, max, maximum, mean, meanSquaredError, minimum, mul, pad, reshape, rmsNorm,
+  scatterAdd, slice, softmax, split, sub, sum, sumTo, take, transpose, upsampleConv, upsampleNearest, where, zeros,
 } = graph;
 
 const f = (...shape: (number | string)[]): graph.Sym => input("x", shape);
@@ -19,6 +19,9 @@ const both = { transA: true, transB: true };
 const beyond = [undefined, { outputPadding: [1] }] as const;
 const wide = [undefined, [3, 3]] as const;
 const kernel = f(4, 2, 3, 3);
+const pair = (width: number): [graph.Sym, graph.Sym] => [f(2, 5, width), f(2, 5, width)];
+const two = { heads: 2 };
+const biased = { heads: 2, bias: f(4, 4) };
 const turned = { bias: f(5, 4) };
 
 type Wrong = { op: string; shapes: string[]; rule: RegExp; build: () => unknown; line: string };
@@ -79,6 +82,9 @@ wrong("attention", ["[2, 5, 8]", "[2, 6, 8]"], /S, E/, () => attention(f(2, 4, 8
 wrong("attention", ["[2, 4, 8]", "[3, 4, 8]"], /S, E/, () => attention(f(2, 4, 8), f(3, 4, 8), f(3, 4, 8)));
 wrong("attention", ["[4, 8]", "[5, 4]"], /broadcast to \[4, 5\]/, () => attention(f(4, 8), f(5, 8), f(5, 8), turned));
 wrong("attention", ["[8]", "[8]", "[8]"], /T, D/, () => attention(f(8), f(8), f(8)));
+wrong("attentionHeads", ["[2, 4, 9]"], /multiple of 2 heads/, () => attentionHeads(f(2, 4, 9), ...pair(9), two));
+wrong("attentionHeads", ["[2, 4, 8]", "[2, 5, 6]"], /\(B, S, C\)/, () => attentionHeads(f(2, 4, 8), ...pair(6), two));
+wrong("attentionHeads", ["[4, 4]"], /\[2, 2, 4, 5\]/, () => attentionHeads(f(2, 4, 8), ...pair(8), biased));
 wrong("layerNorm", ["[2, 4]", "[2]"], /scale and bias must be \[4\]/, () => layerNorm(f(2, 4), f(2)));
 wrong("layerNorm", ["[2, W]"], /must be a number/, () => layerNorm(f(2, "W")));
 wrong("rmsNorm", ["[2, 4]", "[2, 4]"], /scale must be \[4\]/, () => rmsNorm(f(2, 4), f(2, 4)));
@@ -114,6 +120,8 @@ wrong("split", ["[2, 5]"], /\[2,2\] must add up to axis 1/, () => split(f(2, 5),
 wrong("slice", ["[4]"], /\[1, 5\) by 1/, () => slice(f(4), 0, 1, 5));
 wrong("pad", ["[4]"], /-1 and 0 not negative/, () => pad(f(4), 0, -1, 0));
 wrong("upsampleNearest", ["[4]"], /fewer than 2 axes/, () => upsampleNearest(f(4), 2));
+wrong("upsampleConv", ["[1, 3, 8, 8]", "[4, 3, 5, 5]"], /3, 3/, () => upsampleConv(f(1, 3, 8, 8), f(4, 3, 5, 5)));
+wrong("upsampleConv", ["[3]"], /must be \[4\]/, () => upsampleConv(f(1, 3, 8, 8), f(4, 3, 3, 3), f(3)));
 wrong("customGradient", ["[3]", "[2]"], /shape of its input/, () => ruleThatTurns(f(3)));
 wrong("loop", ["[3]", "[4]"], /must keep its shape/, () => loop(2, [f(3)], () => ({ state: [f(4)], records: [] })));
 wrong("loop", ["[3]"], /return 2 states/, () => loop(2, [f(3), f(3)], (_, [a]) => ({ state: [a], records: [] })));
