@@ -30,8 +30,21 @@ def join(device: str | None = None) -> Ranks:
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count > 1 and not dist.is_initialized():
         backend = "nccl" if where.type == "cuda" else "gloo"
-        dist.init_process_group(backend, timeout=timedelta(minutes=10))
+        dist.init_process_group(backend, timeout=timedelta(minutes=10), **meeting_place(count))
     return Ranks(int(os.environ.get("RANK", "0")), count, where)
+
+
+def meeting_place(count: int) -> dict:
+    """
+    Where the processes of one launcher find each other: a store of this attempt alone. After a lost worker torchrun can
+    hand out the last attempt's store (PyTorch 2.13), whose addresses are dead, and Gloo then waits for ever. Launchers on
+    several machines count their attempts apart, and make a new store each time.
+    """
+    if "TORCHELASTIC_RESTART_COUNT" not in os.environ or os.environ.get("LOCAL_WORLD_SIZE") != str(count):
+        return {}
+    store, rank, _ = next(dist.rendezvous("env://"))
+    attempt = os.environ["TORCHELASTIC_RESTART_COUNT"]
+    return {"store": dist.PrefixStore(f"attempt {attempt}", store), "rank": rank, "world_size": count}
 
 
 def leave() -> None:
