@@ -98,6 +98,15 @@ def reshape(x, shape):
     return x.reshape([x.shape[i] if size == 0 else size for i, size in enumerate(shape)])
 
 
+def depth_to_space(x, blocksize, mode="DCR"):
+    """(N, b b C, H, W) to (N, C, b H, b W); DCR: the channels' slowest axes are the block's row and column."""
+    n, depth, h, w = x.shape
+    if mode == "CRD":
+        return torch.nn.functional.pixel_shuffle(x, blocksize)
+    apart = x.reshape(n, blocksize, blocksize, depth // blocksize**2, h, w)
+    return apart.permute(0, 3, 4, 1, 5, 2).reshape(n, depth // blocksize**2, h * blocksize, w * blocksize)
+
+
 def expand(x, shape):
     return torch.broadcast_to(x, torch.broadcast_shapes(x.shape, shape))
 
@@ -184,9 +193,13 @@ def resize(x, _region, scales, **_how):
 
 def conv(x, weight, bias=None, strides=(), pads=(), dilations=(), group=1, half=None):
     x, weight = halved(half, x, weight)
-    padding = pads[: len(pads) // 2]
+    axes = x.dim() - 2
+    before, after = (list(pads[:axes]), list(pads[axes:])) if pads else ([0] * axes, [0] * axes)
+    if before != after:  # PyTorch pads both sides alike
+        sides = [size for pair in zip(before[::-1], after[::-1]) for size in pair]
+        x, before = torch.nn.functional.pad(x, sides), [0] * axes
     y = torch.ops.aten.convolution(
-        x, weight, None, strides, padding, dilations, False, [0] * len(strides), group
+        x, weight, None, strides or [1] * axes, before, dilations or [1] * axes, False, [0] * axes, group
     )
     return with_bias(widened(half, y), bias)
 
@@ -257,7 +270,7 @@ OPS = {
     "ReduceSum": reduce_sum, "ReduceMean": reduce_mean, "ReduceMax": reduce_max,
     "Softmax": torch.softmax, "LogSoftmax": torch.log_softmax, "LayerNormalization": layer_normalization,
     "InstanceNormalization": instance_normalization, "com.microsoft.MultiHeadAttention": multi_head_attention,
-    "Resize": resize,
+    "Resize": resize, "DepthToSpace": depth_to_space,
     "Conv": conv, "ConvTranspose": conv_transpose, "driftfield.ConvChannelsLast": conv_channels_last,
     "driftfield.ConvChannelsLastInputGradient": conv_input_gradient,
     "driftfield.ConvChannelsLastWeightGradient": conv_weight_gradient,
