@@ -18,9 +18,11 @@ export type RunPicture = {
   pick?: number;
   /** A colour for each point instead of one for all. */
   rolesOf?: (point: number) => Role;
+  /** The walk that this one left after `from` steps: where it is now, and the picked point's way since. */
+  ghost?: { drawn: Float32Array; from: number; role: Role };
 };
 
-export function runLayers({ run, drawn, step, data, role, pick, rolesOf }: RunPicture): Layer[] {
+export function runLayers({ run, drawn, step, data, role, pick, rolesOf, ghost }: RunPicture): Layer[] {
   const { count } = run;
   const size = 2 * count;
   const layers: Layer[] = [{ kind: "dots", role: "data", term: "data", at: data, radius: 1.6, opacity: 0.55 }];
@@ -30,6 +32,7 @@ export function runLayers({ run, drawn, step, data, role, pick, rolesOf }: RunPi
     const lines = ways(drawn, size, first, step);
     layers.push({ kind: "paths", role, term: "ways", ...lines, width: 1, fading: true, opacity });
   }
+  if (ghost && step > ghost.from) layers.push(...ghostLayers(ghost, size, step, pick));
   const places = drawn.subarray(size * step, size * (step + 1));
   const radius = count > 300 ? 2 : 2.6;
   const groups = new Map<Role, number[]>();
@@ -41,6 +44,21 @@ export function runLayers({ run, drawn, step, data, role, pick, rolesOf }: RunPi
     layers.push({ kind: "dots", role: of, term: "points", at: Float32Array.from(at), radius });
   }
   if (pick !== undefined && pick < count) layers.push(...pickedLayers(run, drawn, step, pick));
+  return layers;
+}
+
+/** Where the other walk's points are, as rings, and the picked one's way there. */
+function ghostLayers(
+  { drawn, from, role }: NonNullable<RunPicture["ghost"]>, size: number, step: number, pick = -1,
+): Layer[] {
+  const rings = drawn.subarray(size * step, size * (step + 1));
+  const layers: Layer[] = [{ kind: "dots", role, term: "left", at: rings, radius: 2.6, hollow: true, opacity: 0.55 }];
+  if (pick < 0 || 2 * pick >= size) return layers;
+  const at = Float32Array.from({ length: 2 * (step - from + 1) }, (_, i) =>
+    drawn[size * (from + (i >> 1)) + 2 * pick + (i & 1)],
+  );
+  layers.push({ kind: "paths", role, term: "left", at, starts: [0], width: 1.5, opacity: 0.9 });
+  layers.push({ kind: "dots", role, term: "left", at: at.subarray(at.length - 2), radius: 5, hollow: true });
   return layers;
 }
 
