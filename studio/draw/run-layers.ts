@@ -35,16 +35,23 @@ export function runLayers({ run, drawn, step, data, role, pick, rolesOf, ghost }
   if (ghost && step > ghost.from) layers.push(...ghostLayers(ghost, size, step, pick));
   const places = drawn.subarray(size * step, size * (step + 1));
   const radius = count > 300 ? 2 : 2.6;
-  const groups = new Map<Role, number[]>();
-  for (let k = 0; k < count; k++) {
-    const of = rolesOf?.(k) ?? role;
-    groups.set(of, [...(groups.get(of) ?? []), places[2 * k], places[2 * k + 1]]);
-  }
-  for (const [of, at] of groups) {
-    layers.push({ kind: "dots", role: of, term: "points", at: Float32Array.from(at), radius });
+  for (const [of, at] of rolesOf ? byRole(places, rolesOf) : [[role, places] as const]) {
+    layers.push({ kind: "dots", role: of, term: "points", at, radius });
   }
   if (pick !== undefined && pick < count) layers.push(...pickedLayers(run, drawn, step, pick));
   return layers;
+}
+
+/** The places of each role's points. */
+function byRole(places: Float32Array, rolesOf: (point: number) => Role): Map<Role, Float32Array> {
+  const groups = new Map<Role, number[]>();
+  for (let k = 0; 2 * k < places.length; k++) {
+    const role = rolesOf(k);
+    const at = groups.get(role) ?? [];
+    groups.set(role, at);
+    at.push(places[2 * k], places[2 * k + 1]);
+  }
+  return new Map(Array.from(groups, ([role, at]) => [role, Float32Array.from(at)]));
 }
 
 /** Where the other walk's points are, as rings, and the picked one's way there. */

@@ -4,7 +4,8 @@ import type { Branch } from "../state/branches.ts";
 import { branchOf, settingsOf, walksOf, without } from "./branches.ts";
 
 const branch = (part: Partial<Branch>): Branch => ({ from: "ddpm", step: 10, way: "ddim", eta: 0.5, luck: 0, ...part });
-const tree = (branches: Branch[], steps = 20) => walksOf({ roots: ["ddpm", "ddim"], branches, steps, eta: 0.3, seed: 7 });
+const tree = (branches: Branch[], steps = 20) =>
+  walksOf({ roots: ["ddpm", "ddim"], branches, steps, eta: 0.3, seed: 7 });
 
 it("gives roots first, and each branch its parent, its steps and all turns since the root", () => {
   const walks = tree([branch({}), branch({ from: 1, step: 15, way: "quiet", luck: 2 })]);
@@ -27,8 +28,9 @@ it("stays before the last step when the steps become fewer", () => {
 });
 
 it("takes a branch away with those that left it, and the others keep their parents", () => {
-  const all = [branch({}), branch({ from: 1 }), branch({ from: "ddim", step: 3 }), branch({ from: 3, step: 5 }), branch({ from: 2 })];
-  expect(without(all, 1)).toEqual([branch({ from: "ddim", step: 3 }), branch({ from: 1, step: 5 })]);
+  const other = branch({ from: "ddim", step: 3 });
+  const all = [branch({}), branch({ from: 1 }), other, branch({ from: 3, step: 5 }), branch({ from: 2 })];
+  expect(without(all, 1)).toEqual([other, branch({ from: 1, step: 5 })]);
   expect(without(all, 5)).toEqual(all.slice(0, 4));
 });
 

@@ -21,7 +21,14 @@ export type Walk = {
   readonly turns: readonly Turn[];
 };
 
-export type Tree = { roots: readonly WalkName[]; branches: readonly Branch[]; steps: number; eta: number; seed: number };
+export type Tree = {
+  roots: readonly WalkName[];
+  branches: readonly Branch[];
+  steps: number;
+  /** Of the roots. */
+  eta: number;
+  seed: number;
+};
 
 /** The settings of a way: every one of them said, so that a turn leaves nothing of the way before. */
 export function settingsOf(way: WalkName, eta: number): WaySettings {
@@ -55,7 +62,7 @@ export function walksOf({ roots, branches, steps, eta, seed }: Tree): Walk[] {
 }
 
 /** The seed of another draw of the noise: far from those that the slider gives. */
-const seedOf = (seed: number, luck: number): number => (luck === 0 ? seed : (seed + 1000 * luck) % Number.MAX_SAFE_INTEGER);
+const seedOf = (seed: number, luck: number): number => (seed + 1000 * luck) % (Number.MAX_SAFE_INTEGER + 1);
 
 /** `branches` without the one of that number (from 1) and without those that left it. */
 export function without(branches: readonly Branch[], number: number): Branch[] {
@@ -67,9 +74,8 @@ export function without(branches: readonly Branch[], number: number): Branch[] {
   branches.forEach((_, k) => {
     if (!gone.has(k + 1)) places.set(k + 1, places.size + 1);
   });
-  return branches
-    .filter((_, k) => places.has(k + 1))
-    .map((branch) => (typeof branch.from === "number" ? { ...branch, from: places.get(branch.from)! } : branch));
+  const moved = (from: Branch["from"]) => (typeof from === "number" ? places.get(from)! : from);
+  return branches.filter((_, k) => places.has(k + 1)).map((branch) => ({ ...branch, from: moved(branch.from) }));
 }
 
 /** What a new branch of `walk` at `step` goes on as: with noise where there was none, without where there was. */

@@ -44,7 +44,7 @@ export function partsOf({ turns = [], steps: _, ...first }: RunRequest, total: n
   return parts;
 }
 
-/** Runs `request` on `model`. Noise is keyed by (seed, point, step): the same for 1 point or 2,000, and after a turn. */
+/** Runs `request` on `model`. Noise is keyed by (seed, point, step): the same for any number of points and any turn. */
 export async function runJob(
   model: PointModel, request: RunRequest, { signal, breathe }: Context,
 ): Promise<RunOutput> {

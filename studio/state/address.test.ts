@@ -20,7 +20,12 @@ const branches = fc
     }),
     { maxLength: MOST_BRANCHES },
   )
-  .map((all) => all.map((one, k) => (typeof one.from === "number" ? { ...one, from: k > 0 ? (one.from % k) + 1 : "ddim" } : one)));
+  .map((all) =>
+    all.map((one, k) => {
+      if (typeof one.from !== "number") return one;
+      return { ...one, from: k > 0 ? (one.from % k) + 1 : "ddim" };
+    }),
+  );
 
 /** Any value of a kind, told by what the kind says of itself. */
 function anyOf(key: Key): fc.Arbitrary<unknown> {
@@ -78,7 +83,8 @@ describe("the address", () => {
     expect(fromAddress("branches=ddpm_30_ddim_0.5_0,1_40_eta_0.2_3").state.branches).toEqual([
       one, { from: 1, step: 40, way: "eta", eta: 0.2, luck: 3 },
     ]);
-    for (const bad of ["2_40_eta_0.2_3", "ddpm_30_ddim_0.5", "ddpm_-1_ddim_0_0", "ddpm_3_ddim_2_0", "ddpm_3_heun_0_0", "", "1_2_ddim__0"]) {
+    const wrong = ["2_40_eta_0.2_3", "ddpm_30_ddim_0.5", "ddpm_-1_ddim_0_0", "ddpm_3_ddim_2_0", "ddpm_3_heun_0_0"];
+    for (const bad of [...wrong, "", "1_2_ddim__0"]) {
       const { state, warnings } = fromAddress(`branches=ddpm_30_ddim_0.5_0,${bad}`);
       expect([state.branches, warnings.length], bad).toEqual([[one], 1]);
     }

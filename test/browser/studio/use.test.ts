@@ -119,7 +119,7 @@ describe("by keys alone", () => {
 });
 
 describe("a tree of runs", () => {
-  it("branches by B where the run stands, changes the branch by keys, and takes it away; the address has it all", async () => {
+  it("branches by B, changes the branch by keys, and takes it away; the address has it all", async () => {
     await open("scene=reverse&steps=12&step=5&dots=20&walkers=ddpm");
     await page.keyboard.press("b");
     await settled(page);
@@ -129,7 +129,8 @@ describe("a tree of runs", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("b");
     expect((await address()).branches).toBe("ddpm_5_ddim_0.5_0,1_7_ddpm_0.5_0");
-    expect(await page.getByRole("img", { name: /^The tree of runs\. .*2: DDPM leaves 1: DDIM after step 7/ }).count()).toBe(1);
+    const drawn = page.getByRole("img", { name: /^The tree of runs\. .*2: DDPM leaves 1: DDIM after step 7/ });
+    expect(await drawn.count()).toBe(1);
 
     const second = page.getByRole("group", { name: "Branch 2" });
     await second.getByRole("slider", { name: "Noise" }).focus();
@@ -138,7 +139,8 @@ describe("a tree of runs", () => {
     await page.keyboard.press("ArrowLeft");
     expect((await address()).branches).toBe("ddpm_5_ddim_0.5_0,1_6_ddpm_0.5_1");
 
-    const pictures = (of: Page) => of.$$eval("canvas", (all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+    const pictures = (of: Page) =>
+      of.$$eval("canvas", (all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
     await page.evaluate(() => scrollTo(0, 0)); // what isn't seen isn't painted
     await page.waitForTimeout(300);
     await settled(page);
