@@ -2,10 +2,9 @@
 // decoder.
 import { z } from "zod";
 import { throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
-import { sha256, subFolder } from "../files/index.ts";
-import { constant, input, mul, sub } from "../graph/index.ts";
+import { type ModelFolder, sha256, subFolder } from "../files/index.ts";
+import { input } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
-import { textHiddenStates } from "./clip/clip.ts";
 import { clipTextConfig } from "./clip/config.ts";
 import { tokenized, wordTokenizer } from "./clip/tokenizer.ts";
 import {
@@ -17,13 +16,17 @@ import {
   weightsIn,
 } from "./component.ts";
 import { transformerConfig } from "./transformer/config.ts";
-import { transformer } from "./transformer/transformer.ts";
+import {
+  decoderGraph,
+  denoiserGraph,
+  latentShapeOf,
+  textGraph,
+  type TextToImageConfigs,
+} from "./text-to-image-graphs.ts";
 import type { TextCondition, TextToImageModel } from "./types.ts";
-import { decode, encode } from "./vae/autoencoder.ts";
-import { autoencoderConfig, latentSize } from "./vae/config.ts";
+import { encode } from "./vae/autoencoder.ts";
+import { autoencoderConfig } from "./vae/config.ts";
 import { fromPlaces, toBytes, toPixels, toPlaces } from "./vae/latents.ts";
-
-const MASKED = -1e9;
 
 /** model_index.json of our own pipeline: components as diffusers lists them, and how it is used by default. */
 export const modelIndex = z.object({
@@ -42,6 +45,15 @@ export type LoadOptions = {
   tiled?: boolean;
 };
 
+/** The configs of the model in `folder`. Throws "not_found", "invalid_file". */
+export async function readConfigs(folder: ModelFolder): Promise<TextToImageConfigs> {
+  return {
+    text: await readConfig(folder, clipTextConfig, "text_encoder/config.json"),
+    denoiser: await readConfig(folder, transformerConfig, "transformer/config.json"),
+    vae: await readConfig(folder, autoencoderConfig, "vae/config.json"),
+  };
+}
+
 /** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
 export async function loadTextToImage(
   place: ModelPlace,
@@ -49,39 +61,21 @@ export async function loadTextToImage(
 ): Promise<TextToImageModel> {
   const folder = openPlace(place);
   const index = await readConfig(folder, modelIndex, "model_index.json");
-  const textConfig = await readConfig(folder, clipTextConfig, "text_encoder/config.json");
-  const denoiserConfig = await readConfig(folder, transformerConfig, "transformer/config.json");
-  const vaeConfig = await readConfig(folder, autoencoderConfig, "vae/config.json");
+  const configs = await readConfigs(folder);
+  const { text: textConfig, denoiser: denoiserConfig, vae: vaeConfig } = configs;
   const schedulerConfig = (await readModelJson(folder, "scheduler/scheduler_config.json")) as Record<string, unknown>;
   const length = textConfig.max_position_embeddings;
   const tokenizer = wordTokenizer(await readModelJson(folder, "tokenizer/tokenizer.json"), length);
-  const side = latentSize(vaeConfig);
-  const channels = vaeConfig.latent_channels;
-  const latentShape = [channels, 1, side, side] as const;
+  const latentShape = latentShapeOf(configs);
 
   const load = async (component: string, build: Parameters<typeof compileComponent>[3]) => {
     throwIfAborted(signal);
     onProgress?.({ type: "load", component, fraction: null });
     return compileComponent(component, weightsIn(subFolder(folder, component)), backend, build);
   };
-  const text = await load("text_encoder", (scope) => ({
-    hidden: textHiddenStates(scope, input("ids", ["B", length], "int32"), textConfig),
-  }));
-  const denoiser = await load("transformer", (scope) => ({
-    prediction: transformer(
-      scope,
-      {
-        x: input("x", ["B", ...latentShape]),
-        time: input("time", ["B"]),
-        text: input("text", ["B", length, denoiserConfig.text_dim]),
-        textBias: mul(sub(constant(1), input("mask", ["B", length])), MASKED),
-      },
-      denoiserConfig,
-    ),
-  }));
-  const decoder = await load("vae", (scope) => ({
-    pictures: decode(scope.at("decoder"), input("latents", [1, side, side, channels]), vaeConfig),
-  }));
+  const text = await load("text_encoder", (scope) => textGraph(scope, configs, "B"));
+  const denoiser = await load("transformer", (scope) => denoiserGraph(scope, configs, "B"));
+  const decoder = await load("vae", (scope) => decoderGraph(scope, configs, 1));
 
   let encoder: ReturnType<typeof load> | undefined; // for requests that start from a picture
 
