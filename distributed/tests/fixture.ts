@@ -9,7 +9,7 @@ import type { DataRecord } from "../../src/data/index.ts";
 import { writeSafetensors } from "../../src/files/index.ts";
 import { registryOf } from "../../src/nn/index.ts";
 import { nodeBackend } from "../../src/runtime/index.ts";
-import { prepare } from "../../src/training/presets.ts";
+import { prepare } from "../../src/training/presets/index.ts";
 import { exportRun } from "../../src/training/run-export.ts";
 import { run } from "../../src/training/run.ts";
 import { initialState, loadState } from "../../src/training/state.ts";

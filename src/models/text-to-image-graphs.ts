@@ -16,10 +16,10 @@ type Rows = number | string;
 /** What is added to the scores of tokens that don't count. */
 const MASKED = -1e9;
 
-/** [C, F, H, W] of one picture's latents. */
-export function latentShapeOf({ vae }: Pick<TextToImageConfigs, "vae">): [number, number, number, number] {
+/** Channels, frames, rows and columns of one picture's latents. */
+export function latentShapeOf(vae: AutoencoderConfig) {
   const side = latentSize(vae);
-  return [vae.latent_channels, 1, side, side];
+  return [vae.latent_channels, 1, side, side] as const;
 }
 
 /** "ids" (B, L) to "hidden" (B, L, D): the weights are those of text_encoder/. */
@@ -29,12 +29,12 @@ export function textGraph(scope: Scope, { text }: TextToImageConfigs, rows: Rows
 
 /** "x" (B, C, F, H, W), "time" (B), "text" (B, L, D) and "mask" (B, L) to "prediction": the weights of transformer/. */
 export function denoiserGraph(scope: Scope, configs: TextToImageConfigs, rows: Rows): Record<string, Sym> {
-  const { text, denoiser } = configs;
+  const { text, denoiser, vae } = configs;
   const length = text.max_position_embeddings;
   const prediction = transformer(
     scope,
     {
-      x: input("x", [rows, ...latentShapeOf(configs)]),
+      x: input("x", [rows, ...latentShapeOf(vae)]),
       time: input("time", [rows]),
       text: input("text", [rows, length, denoiser.text_dim]),
       textBias: mul(sub(constant(1), input("mask", [rows, length])), MASKED),
@@ -45,7 +45,7 @@ export function denoiserGraph(scope: Scope, configs: TextToImageConfigs, rows: R
 }
 
 /** "latents" (B, H, W, C) as the autoencoder has them to "pictures" (B, S, S, 3) in [-1, 1]: the weights of vae/. */
-export function decoderGraph(scope: Scope, configs: TextToImageConfigs, rows: number): Record<string, Sym> {
-  const [channels, , height, width] = latentShapeOf(configs);
-  return { pictures: decode(scope.at("decoder"), input("latents", [rows, height, width, channels]), configs.vae) };
+export function decoderGraph(scope: Scope, { vae }: TextToImageConfigs, rows: number): Record<string, Sym> {
+  const [channels, , height, width] = latentShapeOf(vae);
+  return { pictures: decode(scope.at("decoder"), input("latents", [rows, height, width, channels]), vae) };
 }

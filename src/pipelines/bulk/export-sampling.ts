@@ -90,7 +90,7 @@ export async function exportSampling(model: string, request: SamplingExport): Pr
     batch_size: batchSize,
     width: resolved.width,
     height: resolved.height,
-    latent_shape: latentShapeOf(configs),
+    latent_shape: latentShapeOf(configs.vae),
     latents_mean: mean ?? new Array(channels).fill(0),
     latents_std: std ?? new Array(channels).fill(1),
     parts,
@@ -106,7 +106,7 @@ export async function exportSampling(model: string, request: SamplingExport): Pr
   return [...warnings, ...new Set(tokens.flatMap((told) => promptWarnings("prompts", told, maxTokens)))];
 }
 
-/** One network: its graph, and those of its weights that the graph reads, in half precision where they are stored so. */
+/** One network: its graph, and those of its weights that the graph reads; in half precision where they lie so. */
 async function writePart(
   folder: string,
   name: string,
