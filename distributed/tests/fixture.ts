@@ -57,7 +57,7 @@ dataSet("emoji", emoji);
 dataSet("faces", faces);
 
 const options = { data, seed: 3, cache: join(data, "cache"), backend };
-const presets = { vae: 4, clip: 8, emoji: 8, "face-judge": 8, spiral: undefined };
+const presets = { vae: 4, "vae-decoder": 4, clip: 8, emoji: 8, "face-judge": 8, spiral: undefined };
 for (const [preset, batchSize] of Object.entries(presets)) {
   if (only.length > 0 && !only.includes(preset)) continue;
   const exported = await prepare(preset, { ...options, ...(batchSize && { batchSize }), exported: true });

@@ -2,7 +2,7 @@
 import { DriftfieldError, nearestNames } from "../../core/index.ts";
 import { preparePoints } from "../point/prepare.ts";
 import { pointPresetNames, type PointPreset } from "../point/presets.ts";
-import { prepareAutoencoder } from "./autoencoder.ts";
+import { prepareAutoencoder, prepareDecoder } from "./autoencoder.ts";
 import { prepareClip, prepareJudgeClip } from "./clip.ts";
 import { prepareDenoiser } from "./denoiser.ts";
 import { prepareFaceJudge } from "./face-judge.ts";
@@ -12,6 +12,7 @@ export type { Prepared, PrepareOptions } from "./prepared.ts";
 
 const presets = {
   vae: prepareAutoencoder,
+  "vae-decoder": prepareDecoder,
   clip: prepareClip,
   emoji: prepareDenoiser,
   "judge-clip": prepareJudgeClip,
