@@ -12,10 +12,12 @@ import resource
 import sys
 import time
 
-import diffusers
-import torch
-import transformers
-from safetensors.torch import load_file, save_file
+sys.modules["torchvision"] = None  # nothing here needs it, and one built for another PyTorch would fail
+
+import diffusers  # noqa: E402
+import torch  # noqa: E402
+import transformers  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
 
 BLOCKS = ("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",)
 UNET = dict(

@@ -40,12 +40,14 @@ export type LoadOptions = {
   memoryLimit?: number;
   /** Decodes large pictures in overlapping tiles (published models). */
   tiled?: boolean;
+  /** Which weights, where the folder holds several ("fp16"); the plain ones, or the most precise, unless given. */
+  variant?: string;
 };
 
 /** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
 export async function loadTextToImage(
   place: ModelPlace,
-  { backend, signal, onProgress }: LoadOptions,
+  { backend, signal, onProgress, variant }: LoadOptions,
 ): Promise<TextToImageModel> {
   const folder = openPlace(place);
   const index = await readConfig(folder, modelIndex, "model_index.json");
@@ -62,7 +64,7 @@ export async function loadTextToImage(
   const load = async (component: string, build: Parameters<typeof compileComponent>[3]) => {
     throwIfAborted(signal);
     onProgress?.({ type: "load", component, fraction: null });
-    return compileComponent(component, weightsIn(subFolder(folder, component)), backend, build);
+    return compileComponent(component, weightsIn(subFolder(folder, component), variant), backend, build);
   };
   const text = await load("text_encoder", (scope) => ({
     hidden: textHiddenStates(scope, input("ids", ["B", length], "int32"), textConfig),
