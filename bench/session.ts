@@ -4,8 +4,9 @@
 //   npx tsx bench/session.ts <folder of bench/published_side.py make> [latents' side] [setting=value ...]
 //
 // Settings: level=all|extended|basic|disabled, off=<optimizers, separated by ;>, prepack=no, kept=<least bytes of a kernel
-// that stays as it is stored, instead of src/graph/ops/conv.ts's rule; Infinity for none>, threads=<n>, runs=<n>,
+// that stays as it is stored, instead of src/graph/ops/conv.ts's rule; Infinity for none>, arena=no, threads=<n>, runs=<n>,
 // profile=<file>.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { encodeModel, type OnnxGraph } from "../src/graph/index.ts";
@@ -25,6 +26,13 @@ function keeping(graph: OnnxGraph, bytes: number): OnnxGraph {
   return { ...graph, initializers: graph.initializers.map((each) => ({ ...each, isDefault: isDefault(each) })) };
 }
 
+/** Memory of this process now: its own, and files that are mapped. */
+function memoryNow(): string {
+  const status = readFileSync("/proc/self/status", "utf8");
+  const megabytes = (key: string) => Math.round(Number(RegExp(`${key}:\\s*(\\d+)`).exec(status)?.[1]) / 1024);
+  return `${megabytes("RssAnon")} MB of its own and ${megabytes("RssFile")} mapped`;
+}
+
 let created = { ms: 0, cpu: 0 };
 const node = await nodeBackend();
 const backend: Backend = {
@@ -40,6 +48,7 @@ const backend: Backend = {
       intraOpNumThreads: Number(settings.threads ?? 2),
       interOpNumThreads: 1,
       enableMemPattern: false,
+      enableCpuMemArena: settings.arena !== "no",
       logSeverityLevel: Number(settings.log ?? 3),
       graphOptimizationLevel: settings.level ?? "all",
       ...(settings.profile && { enableProfiling: true, profileFilePrefix: settings.profile }),
@@ -53,6 +62,7 @@ const backend: Backend = {
       },
     });
     const { user, system } = process.cpuUsage(used);
+    process.stderr.write(`after the session: ${memoryNow()}\n`);
     created = { ms: performance.now() - began, cpu: (user + system) / 1000 };
     return wrapSession(ort, session, true);
   },
@@ -76,6 +86,6 @@ const least = (values: number[]) => Math.round(Math.min(...values.slice(1)));
 const peak = Math.round(process.resourceUsage().maxRSS / 1024);
 process.stdout.write(
   `${rest.join(" ")}: session ${Math.round(created.ms)} ms (${Math.round(created.cpu)} of processor), ` +
-    `run ${least(ms)} (${least(cpu)}), peak ${peak} MB, first number ${first}\n`,
+    `run ${least(ms)} (${least(cpu)}), peak ${peak} MB, now ${memoryNow()}, first number ${first}\n`,
 );
 await unet.dispose();
