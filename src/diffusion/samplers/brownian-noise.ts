@@ -9,7 +9,8 @@ export type NoisePath = { smallest: number; largest: number; seed?: number };
 
 /**
  * (W(to) - W(from)) / sqrt(|to - from|), with sigma for the path's time, as k-diffusion's BrownianTreeNoiseSampler
- * has it. @throws DriftfieldError("invalid_option") where there's neither a seed nor a generator.
+ * has it; 0 where the step leads nowhere.
+ * @throws DriftfieldError("invalid_option") where there's neither a seed nor a generator.
  */
 export function brownianNoise(
   { shape, generator }: Pick<Step, "shape" | "generator">,
@@ -21,7 +22,7 @@ export function brownianNoise(
   if (entropy === undefined) throw nothingToDrawFrom();
   const path = { entropy, start: smallest, end: largest, shape };
   const increment = brownianIncrement(path, Math.min(from, to), Math.max(from, to));
-  const scale = Math.sign(to - from) / Math.sqrt(Math.abs(to - from));
+  const scale = from === to ? 0 : Math.sign(to - from) / Math.sqrt(Math.abs(to - from));
   return increment.map((value) => value * scale);
 }
 
