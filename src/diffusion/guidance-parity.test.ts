@@ -1,4 +1,4 @@
-// Guidance equal to diffusers' guiders, over scales, rescaling, windows, projection and composition (oracle/guidance.py).
+// Guidance equal to diffusers' guiders: scales, rescaling, windows, projection and composition (oracle/guidance.py).
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { composed, type WeightedCondition } from "./guidance-composed.ts";

@@ -75,7 +75,8 @@ export function activity({ scale, rescale = 0, interval, window }: ClassifierFre
   }
   if (window) {
     const [start, stop] = window;
-    check(start >= 0 && start <= stop && stop <= 1, "window", `[${window}]`, "0 <= start <= stop <= 1", "[0, 1] is all");
+    const inOrder = start >= 0 && start <= stop && stop <= 1;
+    check(inOrder, "window", `[${window}]`, "0 <= start <= stop <= 1", "[0, 1] is the whole run");
   }
   return ({ level, index, total }) => {
     const ratio = noiseRatio(level);
