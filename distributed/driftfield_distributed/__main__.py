@@ -1,4 +1,5 @@
-"""`torchrun --nproc-per-node N -m driftfield_distributed run/`: trains an exported run, and writes the trained model."""
+"""`torchrun --nproc-per-node N -m driftfield_distributed <folder>`: trains an exported run and writes the trained model,
+or makes the pictures of an exported sampling."""
 
 import argparse
 import json
@@ -10,31 +11,57 @@ import torch
 
 from .errors import RunError
 from .model_folder import export_model
+from .picture_files import FORMATS, PictureFiles
 from .program import Options
-from .ranks import join, leave
+from .ranks import Ranks, join, leave
 from .run_folder import open_run
+from .sample import sample_all
+from .sampling_folder import is_sampling, open_sampling
 from .train import Trainer, TrainOptions
 
 HALF = {"fp32": None, "tf32": None, "bf16": torch.bfloat16}
 
 
-def arguments(argv: list[str] | None) -> argparse.Namespace:
+def parsers() -> tuple[argparse.ArgumentParser, dict[str, list[str]]]:
+    """The parser, and the names of the options that belong to training and to sampling alone."""
     parser = argparse.ArgumentParser(prog="driftfield_distributed", description=__doc__)
-    parser.add_argument("run", type=Path, help="the folder that `driftfield train <preset> --export-run` wrote")
-    parser.add_argument("--pictures", type=Path, help="packed pictures, where they aren't in <run>/pictures")
-    parser.add_argument("--models", type=Path, help="models that the run builds on, instead of those packed in it")
-    parser.add_argument("--export", type=Path, help="the folder of models that the trained one is written into")
-    parser.add_argument("--steps", type=int, help="stop after this step (the run's own)")
-    parser.add_argument("--until", type=int, help="save and leave after this step, to go on later as if never stopped")
-    parser.add_argument("--minutes", type=float, help="stop after so long, the rate falling to zero by then")
+    parser.add_argument("folder", type=Path, help="what `driftfield train --export-run` or `sample --export` wrote")
     parser.add_argument("--precision", choices=HALF, default="fp32", help="what matrix products read (fp32)")
     parser.add_argument("--compile", choices=["auto", "yes", "no"], default="auto", help="torch.compile; auto: on GPUs")
     parser.add_argument("--cuda-graphs", action="store_true", help="record each step's kernels once (with --compile)")
     parser.add_argument("--device", choices=["cuda", "cpu"], help="cuda where there is one")
     parser.add_argument("--threads", type=int, help="threads of one process on a CPU")
-    parser.add_argument("--checkpoint-every", type=float, default=60, help="seconds between checkpoints (60)")
-    parser.add_argument("--checkpoint-steps", type=int, help="steps between checkpoints, instead of seconds")
-    return parser.parse_args(argv)
+    train = parser.add_argument_group("of an exported run")
+    sample = parser.add_argument_group("of an exported sampling")
+    of = {
+        "training": [
+            train.add_argument("--pictures", type=Path, help="packed pictures, where they aren't in <folder>/pictures"),
+            train.add_argument("--models", type=Path, help="models to build on, instead of those packed in the run"),
+            train.add_argument("--export", type=Path, help="the folder of models that the trained one is written into"),
+            train.add_argument("--steps", type=int, help="stop after this step (the run's own)"),
+            train.add_argument("--until", type=int, help="save and leave after this step, as if never stopped"),
+            train.add_argument("--minutes", type=float, help="stop after so long, the rate falling to zero by then"),
+            train.add_argument("--checkpoint-every", type=float, help="seconds between checkpoints (60)"),
+            train.add_argument("--checkpoint-steps", type=int, help="steps between checkpoints, instead of seconds"),
+        ],
+        "sampling": [
+            sample.add_argument("--out", type=Path, help="where the pictures go (<folder>/pictures)"),
+            sample.add_argument("--format", choices=FORMATS, help="a PNG each, or an array a batch (png)"),
+        ],
+    }
+    return parser, {kind: [action.dest for action in actions] for kind, actions in of.items()}
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    """Raises RunError for an option that the folder has no use for."""
+    parser, of = parsers()
+    told = parser.parse_args(argv)
+    told.sampling = is_sampling(told.folder)
+    for name in of["training" if told.sampling else "sampling"]:
+        if getattr(told, name) is not None:
+            kind = "a sampling" if told.sampling else "a run to train"
+            raise RunError(f"--{name.replace('_', '-')} has no meaning here: {told.folder} is {kind}", "leave it out")
+    return told
 
 
 def models_of(folder: Path | None) -> dict:
@@ -51,28 +78,45 @@ def models_of(folder: Path | None) -> dict:
     return {"encoder": encoder, "frozen": text if text.exists() else None}
 
 
+def train(told: argparse.Namespace) -> None:
+    run = open_run(told.folder, told.pictures)
+    ranks = join(told.device)
+    options = TrainOptions(
+        steps=told.steps,
+        minutes=told.minutes,
+        until=told.until,
+        program=program_options(told, ranks),
+        checkpoint_every=60.0 if told.checkpoint_every is None else told.checkpoint_every,
+        checkpoint_steps=told.checkpoint_steps,
+        **models_of(told.models),
+    )
+    trainer = Trainer(run, ranks, options)
+    trainer.train()
+    if told.export and ranks.first:
+        export_model(trainer, told.export)
+
+
+def sample(told: argparse.Namespace) -> None:
+    sampling = open_sampling(told.folder)
+    ranks = join(told.device)
+    facts = {"sampling": sampling.id, "precision": told.precision}
+    files = PictureFiles(told.out or told.folder / "pictures", told.format or "png", facts)
+    with torch.inference_mode():
+        sample_all(sampling, ranks, program_options(told, ranks), files)
+
+
+def program_options(told: argparse.Namespace, ranks: Ranks) -> Options:
+    compiled = told.compile == "yes" or (told.compile == "auto" and ranks.device.type == "cuda")
+    return Options(ranks.device, HALF[told.precision], compiled, told.cuda_graphs)
+
+
 def main(argv: list[str] | None = None) -> int:
-    told = arguments(argv)
-    if told.threads:
-        torch.set_num_threads(told.threads)
-    torch.set_float32_matmul_precision("high" if told.precision == "tf32" else "highest")
     try:
-        run = open_run(told.run, told.pictures)
-        ranks = join(told.device)
-        compiled = told.compile == "yes" or (told.compile == "auto" and ranks.device.type == "cuda")
-        options = TrainOptions(
-            steps=told.steps,
-            minutes=told.minutes,
-            until=told.until,
-            program=Options(ranks.device, HALF[told.precision], compiled, told.cuda_graphs),
-            checkpoint_every=told.checkpoint_every,
-            checkpoint_steps=told.checkpoint_steps,
-            **models_of(told.models),
-        )
-        trainer = Trainer(run, ranks, options)
-        trainer.train()
-        if told.export and ranks.first:
-            export_model(trainer, told.export)
+        told = arguments(argv)
+        if told.threads:
+            torch.set_num_threads(told.threads)
+        torch.set_float32_matmul_precision("high" if told.precision == "tf32" else "highest")
+        (sample if told.sampling else train)(told)
         leave()
     except RunError as error:
         print(f"{error}", file=sys.stderr)

@@ -12,7 +12,7 @@ LOW = 0xFFFFFFFF
 NORMAL = 0
 
 
-def philox(key: tuple[int, int], blocks: Tensor, sample: int, draw: Tensor, purpose: int) -> Tensor:
+def philox(key: tuple[int | Tensor, int | Tensor], blocks: Tensor, sample: int, draw: Tensor, purpose: int) -> Tensor:
     """Philox4x32-10 (Salmon et al. 2011): four words for each block, (n, 4) int64 from 0 to 2^32 - 1."""
     zero = torch.zeros_like(blocks)
     c0, c1, c2, c3 = blocks, zero + sample, zero + draw, zero + purpose
@@ -53,3 +53,13 @@ def counter_normal(
     words = philox((seed & LOW, seed >> 32), blocks, sample, draws, NORMAL).reshape(-1)
     table = torch.tensor(NORMAL_TABLE, dtype=torch.int64, device=device)
     return normal_of_words(words[first - 4 * begin :][:count], table)
+
+
+def counter_normals(seeds: list[int], draw: int, count: int, device: torch.device | str = "cpu") -> Tensor:
+    """The first `count` numbers of each of the streams (seed, 0, draw): (seeds, count)."""
+    blocks = torch.arange((count + 3) // 4, dtype=torch.int64, device=device)
+    keys = torch.tensor(seeds, dtype=torch.int64, device=device).repeat_interleave(len(blocks))
+    draws = torch.tensor(draw, dtype=torch.int64, device=device)
+    words = philox((keys & LOW, keys >> 32), blocks.repeat(len(seeds)), 0, draws, NORMAL)
+    table = torch.tensor(NORMAL_TABLE, dtype=torch.int64, device=device)
+    return normal_of_words(words.reshape(len(seeds), -1)[:, :count], table)

@@ -23,7 +23,8 @@ AT_ONCE = 32
 def export_model(trainer: "Trainer", folder: Path) -> None:
     """Writes the model into a folder of models, as `driftfield train --export` does: EMA weights in half precision."""
     run, skeleton = trainer.run, trainer.run.folder / "model"
-    ema = trainer.state.numpy("ema")
+    frozen = {name: values.float().cpu().numpy() for name, values in trainer.frozen.items()}
+    trained = frozen | trainer.state.numpy("ema")
     for path in sorted(skeleton.rglob("*")):
         target = folder / path.relative_to(skeleton)
         if path.is_dir():
@@ -33,7 +34,7 @@ def export_model(trainer: "Trainer", folder: Path) -> None:
             shutil.copyfile(path, target)
             continue
         kinds = {name: safetensors_file.DTYPES[entry["dtype"]] for name, entry in json.loads(path.read_text()).items()}
-        tensors = {name: ema[name].astype(kind) for name, kind in kinds.items()}
+        tensors = {name: trained[name].astype(kind) for name, kind in kinds.items()}
         weights = target.with_name(target.name.removesuffix(".json"))
         safetensors_file.write(weights, tensors, {"step": str(trainer.state.step)})
     if run.described["encoder"]:

@@ -37,10 +37,14 @@ class Graph:
 def read_graph(path: Path) -> Graph:
     """The graph in `path`. Raises RunError where the file is missing or isn't a graph of ours."""
     try:
-        data = memoryview(path.read_bytes())
+        data = path.read_bytes()
     except OSError as error:
         raise RunError(f"{path} can't be read: {error.strerror}", "export the run again, and copy all of it") from error
-    for number, value in fields(data):
+    return parse_graph(data, path)
+
+
+def parse_graph(data: bytes, path: Path) -> Graph:
+    for number, value in fields(memoryview(data)):
         if number == 7:
             return read_body(value)
     raise RunError(f"{path} holds no graph", "export the run again")

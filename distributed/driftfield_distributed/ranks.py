@@ -8,6 +8,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from .errors import RunError
+
 
 @dataclass(frozen=True)
 class Ranks:
@@ -50,6 +52,21 @@ def meeting_place(count: int) -> dict:
 def leave() -> None:
     if dist.is_initialized():
         dist.destroy_process_group()
+
+
+def agree(ranks: Ranks, facts: dict) -> None:
+    """All processes must be at the same step of the same run. Raises RunError naming what differs."""
+    if ranks.count == 1:
+        return
+    everyone: list = [None] * ranks.count
+    dist.all_gather_object(everyone, facts)
+    for rank, other in enumerate(everyone):
+        for name, value in other.items():
+            if value != everyone[0][name]:
+                raise RunError(
+                    f"process {rank} disagrees with process 0 on the {name}: {value} and {everyone[0][name]}",
+                    "give every machine the same run folder and the same options",
+                )
 
 
 def gather_ranks(x: Tensor) -> Tensor:

@@ -57,14 +57,14 @@ def open_run(folder: Path, pictures: Path | None = None) -> Run:
     return Run(folder, pictures or folder / "pictures", described)
 
 
-def read_checked(path: Path, sha256: str) -> bytes:
+def read_checked(path: Path, sha256: str, hint: str = AGAIN) -> bytes:
     """The bytes of a file of the run. Raises RunError where it is missing or another one."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RunError(f"{path} is missing", AGAIN) from error
+        raise RunError(f"{path} is missing", hint) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise RunError(f"{path} belongs to another run, or is damaged", AGAIN)
+        raise RunError(f"{path} belongs to another run, or is damaged", hint)
     return data
 
 

@@ -16,7 +16,7 @@ from .batches import Batches, prefetched
 from .errors import RunError
 from .onnx_graph import Graph, read_graph
 from .program import Options, Program
-from .ranks import Ranks
+from .ranks import Ranks, agree
 from .run_folder import Run
 from .schedule import corrections, ema_keep, rate_at, steps_at_once
 from .state import GROUPS, State, load_state, save_state
@@ -157,21 +157,6 @@ def gradient_graph(run: Run, ranks: Ranks) -> Graph:
             "start as many processes as that, or export it with another --batch-size",
         )
     return read_graph(run.folder / graphs[str(ranks.count)])
-
-
-def agree(ranks: Ranks, facts: dict) -> None:
-    """All processes must be at the same step of the same run. Raises RunError naming what differs."""
-    if ranks.count == 1:
-        return
-    everyone: list = [None] * ranks.count
-    dist.all_gather_object(everyone, facts)
-    for rank, other in enumerate(everyone):
-        for name, value in other.items():
-            if value != everyone[0][name]:
-                raise RunError(
-                    f"process {rank} disagrees with process 0 on the {name}: {value} and {everyone[0][name]}",
-                    "give every machine the same run folder and the same options",
-                )
 
 
 class Log:

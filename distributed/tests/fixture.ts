@@ -9,12 +9,13 @@ import type { DataRecord } from "../../src/data/index.ts";
 import { writeSafetensors } from "../../src/files/index.ts";
 import { registryOf } from "../../src/nn/index.ts";
 import { nodeBackend } from "../../src/runtime/index.ts";
-import { prepare } from "../../src/training/presets.ts";
+import { prepare } from "../../src/training/presets/index.ts";
 import { exportRun } from "../../src/training/run-export.ts";
 import { run } from "../../src/training/run.ts";
 import { initialState, loadState } from "../../src/training/state.ts";
 import { checkpointPath } from "../../src/training/run.ts";
 import { writeOps } from "./fixture-ops.ts";
+import { writeSamplings } from "./fixture-sampling.ts";
 
 const [folder, ...only] = process.argv.slice(2);
 const data = join(folder, "data");
@@ -56,7 +57,7 @@ dataSet("emoji", emoji);
 dataSet("faces", faces);
 
 const options = { data, seed: 3, cache: join(data, "cache"), backend };
-const presets = { vae: 4, clip: 8, emoji: 8, "face-judge": 8, spiral: undefined };
+const presets = { vae: 4, "vae-decoder": 4, clip: 8, emoji: 8, "face-judge": 8, spiral: undefined };
 for (const [preset, batchSize] of Object.entries(presets)) {
   if (only.length > 0 && !only.includes(preset)) continue;
   const exported = await prepare(preset, { ...options, ...(batchSize && { batchSize }), exported: true });
@@ -90,6 +91,7 @@ for (const [preset, batchSize] of Object.entries(presets)) {
   const saved = await loadState(checkpointPath(half), registry);
   if (saved.step !== STEPS / 2) throw new Error(`half a run ended at step ${saved.step}`);
 }
+if (only.length === 0 || only.includes("sampling")) await writeSamplings(folder);
 if (only.length === 0) {
   mkdirSync(join(folder, "ops"), { recursive: true });
   await writeOps(join(folder, "ops"), backend);

@@ -3,7 +3,7 @@
 //   node --import tsx distributed/tests/resume.ts <fixture's folder> <run>
 import { join } from "node:path";
 import { nodeBackend } from "../../src/runtime/index.ts";
-import { prepare } from "../../src/training/presets.ts";
+import { prepare } from "../../src/training/presets/index.ts";
 import { run } from "../../src/training/run.ts";
 
 const [folder, out] = process.argv.slice(2);

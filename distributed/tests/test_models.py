@@ -18,7 +18,7 @@ class Models(unittest.TestCase):
         return models
 
     def test_every_file_is_there_and_its_numbers_are_typescripts(self):
-        for preset in ("vae", "clip", "face-judge", "spiral"):
+        for preset in ("vae", "vae-decoder", "clip", "face-judge", "spiral"):
             models, wanted = self.exported(preset), FOLDER / f"{preset}-model"
             names = {path.relative_to(wanted) for path in wanted.rglob("*") if path.is_file()}
             self.assertEqual(names, {path.relative_to(models) for path in models.rglob("*") if path.is_file()})

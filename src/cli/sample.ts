@@ -7,12 +7,26 @@ import { readJson, resolveModelFolder, shippedFolder } from "../files/index.ts";
 import type { sampleCommand } from "../options/index.ts";
 import { loadPointModel, pointsRun, type PointModel } from "../pipelines/point/index.ts";
 import type { Run } from "./commands.ts";
+import { exportPictures } from "./sample-export.ts";
 
-export const run: Run<typeof sampleCommand.fields> = async (
-  { model: name = "spiral", classes, negativeClass, initial, trajectories = false, json = false, ...request },
-  { print, signal, onProgress },
-) => {
+export const run: Run<typeof sampleCommand.fields> = async (given, context) => {
+  const {
+    model: name = given.export === undefined ? "spiral" : "emoji",
+    export: exported,
+    classes,
+    negativeClass,
+    initial,
+    trajectories = false,
+    json = false,
+    prompts,
+    batchSize,
+    ...request
+  } = given;
+  const { print, signal, onProgress } = context;
   const folder = await resolveModelFolder(name, { shippedFolder: shippedFolder() });
+  if (exported !== undefined) return exportPictures(folder, { ...given, export: exported }, context);
+  const stray = prompts !== undefined ? "--prompts" : batchSize !== undefined ? "--batch-size" : undefined;
+  if (stray) throw onlyExported(stray);
   const model = await loadPointModel(folder);
   const start = initial === undefined ? undefined : await readPoints(initial);
   const count = request.count ?? start?.shape[0] ?? 500;
@@ -101,6 +115,14 @@ function classNumber({ config }: PointModel, label: string): number {
 function classList({ class_names: names, num_classes }: PointModel["config"]): string {
   const numbers = `a number from 0 to ${num_classes - 1}`;
   return names.length === 0 ? numbers : `one of ${names.join(", ")}, or ${numbers}`;
+}
+
+function onlyExported(path: string): DriftfieldError {
+  return new DriftfieldError("invalid_option", `${path} belongs to --export, which writes the sampling of pictures`, {
+    path,
+    expected: "--export <folder> beside it",
+    hint: "Make pictures here with driftfield generate, or add --export.",
+  });
 }
 
 /** The classes dealt out to the points in turn. */

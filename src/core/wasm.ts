@@ -46,6 +46,7 @@ export const mul = simd(0xe6);
 export const div = simd(0xe7);
 export const least = simd(0xe8);
 export const most = simd(0xe9);
+export const or = simd(0x50);
 
 /** Vectors of two float64. A pair of float32 is loaded into the low half; stores of `store` write all 16 bytes. */
 export const loadPair = access(0x5d, 3);
@@ -54,7 +55,6 @@ export const loadDoubleSplat = access(0x0a, 3);
 export const promote = simd(0x5f);
 export const demote = simd(0x5e);
 export const addDoubles = simd(0xf0);
-export const subDoubles = simd(0xf1);
 export const mulDoubles = simd(0xf2);
 
 /** Runs `body`, then again for as long as the number that it leaves isn't 0. */

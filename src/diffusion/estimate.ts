@@ -17,21 +17,36 @@ export type Estimate = {
 
 /** Reads an output. `range` limits the clean sample; `batch` is the number of samples in x. */
 export function estimate(output: Output, range: DenoisedRange | undefined, batch: number): Estimate {
-  let denoised: Sum | undefined;
-  return {
-    output,
-    get denoised() {
-      return (denoised ??= range === undefined ? toDenoised(output) : inRange(output, range, batch));
-    },
-    get noise() {
-      return toNoise(output);
-    },
-    get impliedNoise() {
-      if (range === undefined) return toNoise(output);
-      const { alpha, sigma } = output.level;
-      return sigma === 0 ? [] : sum([1 / sigma, output.x], [-alpha / sigma, this.denoised]);
-    },
-  };
+  return new Reading(output, range, batch);
+}
+
+/** A class, whose getters aren't made anew for every step. */
+class Reading implements Estimate {
+  readonly output: Output;
+  readonly #range: DenoisedRange | undefined;
+  readonly #batch: number;
+  #denoised: Sum | undefined;
+
+  constructor(output: Output, range: DenoisedRange | undefined, batch: number) {
+    this.output = output;
+    this.#range = range;
+    this.#batch = batch;
+  }
+
+  get denoised(): Sum {
+    const [range, batch] = [this.#range, this.#batch];
+    return (this.#denoised ??= range === undefined ? toDenoised(this.output) : inRange(this.output, range, batch));
+  }
+
+  get noise(): Sum {
+    return toNoise(this.output);
+  }
+
+  get impliedNoise(): Sum {
+    if (this.#range === undefined) return this.noise;
+    const { level, x } = this.output;
+    return level.sigma === 0 ? [] : sum([1 / level.sigma, x], [-level.alpha / level.sigma, this.denoised]);
+  }
 }
 
 function inRange(output: Output, range: DenoisedRange, batch: number): Sum {

@@ -27,7 +27,8 @@ export { gaussianMixture, type GaussianMixture, type MixtureComponent } from "./
 export type { Plan } from "./plan.ts";
 export type { PlanOptions } from "./plans/options.ts";
 export { predictionTypes, type PredictionType } from "./prediction.ts";
-export { sample, type Model, type SampleOptions, type StepRecord } from "./sample.ts";
+export type { StepRecord } from "./record.ts";
+export { sample, type Model, type SampleOptions } from "./sample.ts";
 export { samplerAliases, samplerNamed, samplers } from "./samplers/registry.ts";
 export type { SamplerInfo, StepOptions } from "./samplers/sampler.ts";
 export type { Level } from "./schedule/level.ts";

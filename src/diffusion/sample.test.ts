@@ -92,6 +92,58 @@ test.each([NaN, Infinity])("%f from the model is an error that names step and t"
   });
 });
 
+test("NaN is found where the step doesn't use what the model said, too", async () => {
+  const lcm = schedulerFromConfig({ _class_name: "LCMScheduler" });
+  const broken: Model = (at, t) => ({ data: at.data.map((value) => (t === 0 ? NaN : value)), shape: at.shape });
+  for (const rows of [2, 512]) {
+    const run = { x: seeded(1).randn([rows, 4]), model: broken, generator: seeded(2) };
+    const walk = sample({ scheduler: lcm, plan: lcm.plan(null, { timesteps: [519, 0] }), ...run });
+    const said = { code: "not_finite", message: expect.stringMatching(/step 2 of 2/) };
+    await expect(drain(walk)).rejects.toMatchObject(said);
+  }
+});
+
+test("a signal reaches a long run of a model that never waits", async () => {
+  const control = new AbortController();
+  setTimeout(() => control.abort(), 5);
+  const slow: Model = (at, t, want) => {
+    for (const until = performance.now() + 5; performance.now() < until;);
+    return model(at, t, want);
+  };
+  const long = { scheduler, plan: scheduler.plan(1000), x, model: slow, generator: seeded(2) };
+  await expect(drain(sample({ ...long, signal: control.signal }))).rejects.toMatchObject({ code: "aborted" });
+});
+
+describe("runs large enough for the kernel", () => {
+  const ddim = schedulerFromConfig({ _class_name: "DDIMScheduler", clip_sample: false });
+  const wave: Model = (at, t) => ({ data: at.data.map((value) => Math.tanh(value + t / 500)), shape: at.shape });
+  const walk = (seed: number) =>
+    sample({ scheduler: ddim, plan: ddim.plan(6), x: seeded(seed).randn([1, 4, 16, 16]), model: wave });
+  test("records that are kept stay as they were", async () => {
+    const kept: { record: StepRecord; copy: number[][] }[] = [];
+    for await (const record of walk(1)) {
+      kept.push({ record, copy: [record.x, record.denoised, record.next].map(({ data }) => [...data]) });
+    }
+    for (const { record, copy } of kept) {
+      expect([record.x, record.denoised, record.next].map(({ data }) => [...data])).toEqual(copy);
+    }
+  });
+  test("two that take turns equal two alone, and the stepper's", async () => {
+    const runs = [walk(1), walk(2)];
+    const found: Float32Array[] = [];
+    for (let i = 0; i < 6; i++) {
+      for (const k of [0, 1]) found[k] = ((await runs[k].next()).value as StepRecord).next.data;
+    }
+    const stepper = ddim.stepper(ddim.plan(6));
+    for (const k of [0, 1]) {
+      expect(found[k]).toEqual((await drain(walk(k + 1))).result.data);
+      let state = stepper.begin(seeded(k + 1).randn([1, 4, 16, 16]));
+      for (const t of ddim.plan(6).timesteps) state = stepper.advance(state, wave(state.x, t, []) as Tensor);
+      expect(found[k]).toEqual(state.x.data);
+    }
+  });
+});
+
 describe("guidance in the loop", () => {
   const both: Model = (at, t, want) => {
     const cond = model(at, t, want) as Tensor;

@@ -1,11 +1,12 @@
 // The core loop: every consumer (command line, server, studio, tests) iterates this one generator.
-import { DriftfieldError, throwIfAborted, type Tensor } from "../core/index.ts";
+import { breathe, DriftfieldError, throwIfAborted, type Tensor } from "../core/index.ts";
 import type { Generator } from "../random/index.ts";
-import { unguided, type Guidance, type NamedPredictions, type Prediction } from "./guidance.ts";
+import { unguided, type Guidance, type Prediction } from "./guidance.ts";
 import type { Plan } from "./plan.ts";
+import { Recorded, type StepRecord } from "./record.ts";
 import type { StepOptions } from "./samplers/sampler.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Outcome, SamplerState } from "./stepper.ts";
+import type { SamplerState } from "./stepper.ts";
 import { allFinite } from "./sum.ts";
 
 /**
@@ -13,29 +14,6 @@ import { allFinite } from "./sum.ts";
  * it was trained with, `want` names the predictions that guidance needs now. It returns new tensors, of x's shape.
  */
 export type Model = (x: Tensor, t: number, want: readonly string[]) => Prediction | Promise<Prediction>;
-
-/** What one evaluation did: the same for dots, pictures and clips. Derived tensors are computed when read. */
-export type StepRecord = {
-  /** The loop's name, in pipelines with several. */
-  readonly stage?: string;
-  /** 0-based entry of plan.timesteps, and how many there are. */
-  readonly index: number;
-  readonly total: number;
-  /** Model time; noise and signal scale of x before the step. */
-  readonly t: number;
-  readonly sigma: number;
-  readonly alpha: number;
-  readonly x: Tensor;
-  /** In the model's own prediction type. */
-  readonly prediction: { readonly [name: string]: Tensor | undefined; readonly guided: Tensor };
-  /** The estimate of the clean sample, after guidance. */
-  readonly denoised: Tensor;
-  /** What the step added, if it adds any. */
-  readonly noise?: Tensor;
-  readonly next: Tensor;
-  /** Where the run stands now: `sample({ ..., state })` goes on from here, or branches. */
-  readonly state: SamplerState;
-};
 
 export type SampleOptions = StepOptions & {
   scheduler: Scheduler;
@@ -54,9 +32,13 @@ export type SampleOptions = StepOptions & {
   hold?: (next: Tensor, index: number) => Tensor;
 };
 
+/** Milliseconds after which a run of a model that never waits lets others have the thread: a signal is heard then. */
+const patience = 50;
+
 /**
  * Walks from noise to data: yields one record an evaluation, returns the last `next`. Breaking out stops it.
- * Nothing in the scheduler, plan or inputs changes, so runs may be interleaved.
+ * Nothing in the scheduler, plan or inputs changes, so runs may be interleaved. Records are to be read, not written to:
+ * a run goes on from what it computed (`hold` is the way to change x on the way).
  * @throws DriftfieldError: "aborted" before the evaluation that follows the signal; "not_finite" naming step and t when
  *   the model says NaN or infinity; "shape_mismatch"; "invalid_option" when noise is needed and there's no generator.
  */
@@ -65,41 +47,32 @@ export async function* sample(options: SampleOptions): AsyncGenerator<StepRecord
   const stepper = scheduler.stepper(plan, options);
   const total = plan.timesteps.length;
   let state = options.state ?? stepper.begin(needStart(options.x));
+  let turned = performance.now();
   while (state.index < total) {
+    if (performance.now() - turned > patience) {
+      await breathe();
+      turned = performance.now();
+    }
     throwIfAborted(signal);
     const { index, x } = state;
     const [t, level] = [plan.timesteps[index], plan.levels[index]];
     const moment = { level, t, index, total };
-    const said = await model(stepper.scaleModelInput(x, index), t, guidance.wants(moment));
+    const answer = model(stepper.scaleModelInput(x, index), t, guidance.wants(moment));
+    const said = isPromise(answer) ? await answer : answer;
     const predictions = isTensor(said) ? { cond: said } : said;
     const guided = guidance.combine(predictions, moment);
-    const free = stepper.step(state, guided, generator);
+    const free = stepper.step(state, guided, generator, hold === undefined && guided.data !== x.data);
     if (!free.finite && !allFinite(guided.data)) throw notFinite(index, total, t);
     const outcome = hold ? { ...free, state: { ...free.state, x: hold(free.state.x, index) } } : free;
-    const where = { stage, index, total, t, sigma: level.sigma, alpha: level.alpha, x };
-    yield record(where, predictions, guided, outcome);
+    yield new Recorded(stage, moment, x, { ...predictions, guided }, outcome);
     state = outcome.state;
   }
   return state.x;
 }
 
-type Where = Pick<StepRecord, "stage" | "index" | "total" | "t" | "sigma" | "alpha" | "x">;
-
-function record(where: Where, predictions: NamedPredictions, guided: Tensor, outcome: Outcome): StepRecord {
-  let denoised: Tensor | undefined;
-  let noise: Tensor | undefined;
-  return {
-    ...where,
-    prediction: { ...predictions, guided },
-    get denoised() {
-      return (denoised ??= outcome.denoised());
-    },
-    get noise() {
-      return (noise ??= outcome.noise?.());
-    },
-    next: outcome.state.x,
-    state: outcome.state,
-  };
+/** Waiting for an answer that is there already takes as long as the rest of the loop. */
+function isPromise(answer: ReturnType<Model>): answer is Promise<Prediction> {
+  return typeof (answer as Promise<Prediction>).then === "function";
 }
 
 function isTensor(said: Prediction): said is Tensor {

@@ -23,7 +23,7 @@ export type SamplerState = {
 /** One step's outcome; the tensors behind the functions are computed when they are called. */
 export type Outcome = {
   readonly state: SamplerState;
-  /** True when the next x shows that the prediction was finite; clipping may hide that it wasn't. */
+  /** True when the next x shows that the prediction was finite: it is in x's sum as it is. Else nobody has looked. */
   readonly finite: boolean;
   /** The estimate of the clean sample that the step used. */
   readonly denoised: () => Tensor;
@@ -38,8 +38,11 @@ export type Stepper = {
   scaleModelInput(x: Tensor, index: number): Tensor;
   /** The state after the step that `prediction`, the network's (guided) output, leads to. Pure but for `generator`. */
   advance(state: SamplerState, prediction: Tensor, generator?: Generator): SamplerState;
-  /** As `advance`, with what happened on the way. */
-  step(state: SamplerState, prediction: Tensor, generator?: Generator): Outcome;
+  /**
+   * As `advance`, with what happened on the way. `unchanged`: nobody has written to state.x since a step made it, which
+   * saves copying it.
+   */
+  step(state: SamplerState, prediction: Tensor, generator?: Generator, unchanged?: boolean): Outcome;
 };
 
 /** What a stepper is made of. */
@@ -58,7 +61,7 @@ export type StepperParts = {
  */
 export function stepper({ sampler, plan, type, preconditioning, range, options = {} }: StepperParts): Stepper {
   checkOptions(options);
-  const step = (state: SamplerState, prediction: Tensor, generator?: Generator): Outcome => {
+  const step = (state: SamplerState, prediction: Tensor, generator?: Generator, unchanged = false): Outcome => {
     const { x, index, memory } = state;
     if (index >= plan.timesteps.length) throw pastTheEnd(index, plan.timesteps.length);
     const said = sampler.learnsVariance ? halves(x, prediction) : { prediction: prediction.data };
@@ -74,11 +77,12 @@ export function stepper({ sampler, plan, type, preconditioning, range, options =
     const each = z && typeof deviation === "object"; // one for every number
     const drawn = each ? z.map((value, i) => value * deviation[i]) : z;
     const factor = noiseScale * (typeof deviation === "number" ? deviation : 1);
-    const { data: next, finite } = evaluateChecked(drawn ? sum([1, move.mean], [factor, drawn]) : move.mean, x.data);
+    const terms = drawn ? sum([1, move.mean], [factor, drawn]) : move.mean;
+    const { data: next, finite } = evaluateChecked(terms, x.data, unchanged ? x.data : undefined);
     const as = (data: Floats): Tensor => ({ data, shape: x.shape });
     return {
       state: { index: index + 1, x: as(next), memory: move.memory ?? [], generator: generator?.state() },
-      finite: finite && range === undefined && !sampler.learnsVariance,
+      finite: finite && terms.some(([, array]) => array === prediction.data),
       denoised: () => as(evaluate(read.denoised, x.data)),
       noise: drawn && (() => as(evaluate([[factor, drawn]], x.data))),
     };

@@ -1,8 +1,7 @@
 // Many pictures of many prompts: as the pipeline makes each of them, with several prompts evaluated at once.
-import { throwIfAborted, tensor, type Tensor } from "../core/index.ts";
+import { breathe, throwIfAborted, tensor, type Tensor } from "../core/index.ts";
 import { classifierFree, sample, type Prediction } from "../diffusion/index.ts";
 import type { RgbImage, TextToImageModel } from "../models/types.ts";
-import { breathe } from "../pipelines/breathe.ts";
 import { resolveRequest, type GenerateRequest } from "../pipelines/request.ts";
 import { schedulerFor } from "../pipelines/scheduler.ts";
 import { stackGenerators } from "../pipelines/stack-generators.ts";

@@ -2,12 +2,11 @@
 // decoder.
 import { z } from "zod";
 import { throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
-import { sha256, subFolder } from "../files/index.ts";
-import { constant, input, mul, sub } from "../graph/index.ts";
+import { sha256, subFolder, type ModelFolder } from "../files/index.ts";
+import { input } from "../graph/index.ts";
 import type { Backend } from "../runtime/index.ts";
-import { textHiddenStates } from "./clip/clip.ts";
 import { clipTextConfig } from "./clip/config.ts";
-import { tokenized, wordTokenizer } from "./clip/tokenizer.ts";
+import { tokenized, wordTokenizer, type WordTokenizer } from "./clip/tokenizer.ts";
 import {
   compileComponent,
   type ModelPlace,
@@ -17,13 +16,11 @@ import {
   weightsIn,
 } from "./component.ts";
 import { transformerConfig } from "./transformer/config.ts";
-import { transformer } from "./transformer/transformer.ts";
+import { decoderGraph, denoiserGraph, latentShapeOf, textGraph } from "./text-to-image-graphs.ts";
 import type { TextCondition, TextToImageModel } from "./types.ts";
-import { decode, encode } from "./vae/autoencoder.ts";
-import { autoencoderConfig, latentSize } from "./vae/config.ts";
+import { encode } from "./vae/autoencoder.ts";
+import { autoencoderConfig } from "./vae/config.ts";
 import { fromPlaces, toBytes, toPixels, toPlaces } from "./vae/latents.ts";
-
-const MASKED = -1e9;
 
 /** model_index.json of our own pipeline: components as diffusers lists them, and how it is used by default. */
 export const modelIndex = z.object({
@@ -45,120 +42,132 @@ export type LoadOptions = {
 };
 
 /** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
-export async function loadTextToImage(
-  place: ModelPlace,
-  { backend, signal, onProgress, variant }: LoadOptions,
-): Promise<TextToImageModel> {
+export async function loadTextToImage(place: ModelPlace, options: LoadOptions): Promise<TextToImageModel> {
+  const { backend, signal, onProgress, variant } = options;
   const folder = openPlace(place);
-  const index = await readConfig(folder, modelIndex, "model_index.json");
-  const textConfig = await readConfig(folder, clipTextConfig, "text_encoder/config.json");
-  const denoiserConfig = await readConfig(folder, transformerConfig, "transformer/config.json");
-  const vaeConfig = await readConfig(folder, autoencoderConfig, "vae/config.json");
-  const schedulerConfig = (await readModelJson(folder, "scheduler/scheduler_config.json")) as Record<string, unknown>;
-  const length = textConfig.max_position_embeddings;
-  const tokenizer = wordTokenizer(await readModelJson(folder, "tokenizer/tokenizer.json"), length);
-  const side = latentSize(vaeConfig);
-  const channels = vaeConfig.latent_channels;
-  const latentShape = [channels, 1, side, side] as const;
-
-  const load = async (component: string, build: Parameters<typeof compileComponent>[3]) => {
+  const configs = await readConfigs(folder);
+  const load: Load = (component, build) => {
     throwIfAborted(signal);
     onProgress?.({ type: "load", component, fraction: null });
     return compileComponent(component, weightsIn(subFolder(folder, component), variant), backend, build);
   };
-  const text = await load("text_encoder", (scope) => ({
-    hidden: textHiddenStates(scope, input("ids", ["B", length], "int32"), textConfig),
-  }));
-  const denoiser = await load("transformer", (scope) => ({
-    prediction: transformer(
-      scope,
-      {
-        x: input("x", ["B", ...latentShape]),
-        time: input("time", ["B"]),
-        text: input("text", ["B", length, denoiserConfig.text_dim]),
-        textBias: mul(sub(constant(1), input("mask", ["B", length])), MASKED),
-      },
-      denoiserConfig,
-    ),
-  }));
-  const decoder = await load("vae", (scope) => ({
-    pictures: decode(scope.at("decoder"), input("latents", [1, side, side, channels]), vaeConfig),
-  }));
-
-  let encoder: ReturnType<typeof load> | undefined; // for requests that start from a picture
-
-  const encodeText = async (ids: number[][]): Promise<TextCondition> => {
-    const batch = ids.length;
-    const { hidden } = await text.program.run({ ids: { data: Int32Array.from(ids.flat()), shape: [batch, length] } });
-    const mask = Float32Array.from(
-      ids.flatMap((row) => {
-        const end = row.indexOf(tokenizer.end);
-        return row.map((_, i) => (i <= end ? 1 : 0));
-      }),
-    );
-    return {
-      hidden: { data: hidden.data as Float32Array, shape: hidden.shape },
-      mask: { data: mask, shape: [batch, length] },
-    };
-  };
-  const hashes = [
-    text.hash,
-    denoiser.hash,
-    decoder.hash,
-    JSON.stringify([index, textConfig, denoiserConfig, vaeConfig, schedulerConfig]),
-  ];
-
+  const tokenizer = wordTokenizer(
+    await readModelJson(folder, "tokenizer/tokenizer.json"),
+    configs.text.max_position_embeddings,
+  );
+  const text = await textPart(load, tokenizer, configs);
+  const denoiser = await denoiserPart(load, configs);
+  const decoder = await decoderPart(load, configs);
+  const encoder = encoderPart(load, configs);
+  const hashes = [text.hash, denoiser.hash, decoder.hash, JSON.stringify(Object.values(configs))];
+  const { index, vae } = configs;
   return {
     name: index.name,
     hash: await sha256([new TextEncoder().encode(hashes.join("\n"))]),
     config: {
-      imageSize: vaeConfig.sample_size,
-      latentShape,
-      maxTokens: length,
+      imageSize: vae.sample_size,
+      latentShape: latentShapeOf(vae),
+      maxTokens: tokenizer.length,
       defaults: {
         numInferenceSteps: index.defaults.num_inference_steps,
         guidanceScale: index.defaults.guidance_scale,
         sampler: index.defaults.sampler,
       },
     },
-    schedulerConfig,
+    schedulerConfig: configs.scheduler,
     tokenize: (prompt) => tokenized(tokenizer, prompt),
-    encodeText,
-    nullCondition: () => encodeText([[...tokenizer.encode("").ids]]),
-    async denoise(x, t, texts) {
-      const rows = x.shape[0];
-      const batch = rows * texts.length;
-      const feeds = {
-        x: { data: repeat(texts.map(() => x)), shape: [batch, ...latentShape] },
-        time: { data: new Float32Array(batch).fill(t), shape: [batch] },
-        text: {
-          data: repeat(texts.flatMap(({ hidden }) => spread(hidden, rows))),
-          shape: [batch, length, denoiserConfig.text_dim],
-        },
-        mask: { data: repeat(texts.flatMap(({ mask }) => spread(mask, rows))), shape: [batch, length] },
-      };
-      const { prediction } = await denoiser.program.run(feeds);
-      const data = prediction.data as Float32Array;
-      const size = data.length / texts.length;
-      return texts.map((_, i) => ({ data: data.slice(i * size, (i + 1) * size), shape: x.shape }));
-    },
-    async decode(latents) {
-      const { pictures } = await decoder.program.run({ latents: toPlaces(latents, vaeConfig) });
-      return toBytes(pictures.data as Float32Array);
-    },
-    async encode(planes) {
-      const size = vaeConfig.sample_size;
-      encoder ??= load("vae", (scope) => ({
-        latents: encode(scope.at("encoder"), input("pixels", [1, size, size, 3]), vaeConfig),
-      }));
-      const { latents } = await (await encoder).program.run({ pixels: toPixels(planes) });
-      return { mean: { data: fromPlaces(latents.data as Float32Array, 1, vaeConfig), shape: [1, ...latentShape] } };
-    },
+    encodeText: text.encodeText,
+    nullCondition: () => text.encodeText([[...tokenizer.encode("").ids]]),
+    denoise: denoiser.denoise,
+    decode: decoder.decode,
+    encode: encoder.encode,
     async dispose() {
-      const loaded = [text, denoiser, decoder, ...(encoder ? [await encoder] : [])];
-      await Promise.all(loaded.map(({ program }) => program.dispose()));
+      await Promise.all([text, denoiser, decoder, encoder].map((part) => part.dispose()));
     },
   };
+}
+
+type Load = (component: string, build: Parameters<typeof compileComponent>[3]) => ReturnType<typeof compileComponent>;
+type Configs = Awaited<ReturnType<typeof readConfigs>>;
+
+/** All that the model's folder says of itself; in this order it is part of the model's hash. */
+export async function readConfigs(folder: ModelFolder) {
+  return {
+    index: await readConfig(folder, modelIndex, "model_index.json"),
+    text: await readConfig(folder, clipTextConfig, "text_encoder/config.json"),
+    denoiser: await readConfig(folder, transformerConfig, "transformer/config.json"),
+    vae: await readConfig(folder, autoencoderConfig, "vae/config.json"),
+    scheduler: (await readModelJson(folder, "scheduler/scheduler_config.json")) as Record<string, unknown>,
+  };
+}
+
+/** Token ids to states, with a mask that is 1 up to each sentence's end. */
+async function textPart(load: Load, tokenizer: WordTokenizer, configs: Configs) {
+  const { length } = tokenizer;
+  const { program, hash } = await load("text_encoder", (scope) => textGraph(scope, configs, "B"));
+  const encodeText = async (ids: number[][]): Promise<TextCondition> => {
+    const shape = [ids.length, length];
+    const { hidden } = await program.run({ ids: { data: Int32Array.from(ids.flat()), shape } });
+    const mask = Float32Array.from(
+      ids.flatMap((row) => {
+        const end = row.indexOf(tokenizer.end);
+        return row.map((_, i) => (i <= end ? 1 : 0));
+      }),
+    );
+    return { hidden: { data: hidden.data as Float32Array, shape: hidden.shape }, mask: { data: mask, shape } };
+  };
+  return { hash, encodeText, dispose: () => program.dispose() };
+}
+
+/** Predictions for one x under several conditions, all of them rows of one batch. */
+async function denoiserPart(load: Load, configs: Configs) {
+  const { text, denoiser: config, vae } = configs;
+  const length = text.max_position_embeddings;
+  const latentShape = latentShapeOf(vae);
+  const { program, hash } = await load("transformer", (scope) => denoiserGraph(scope, configs, "B"));
+  const denoise: TextToImageModel["denoise"] = async (x, t, texts) => {
+    const rows = x.shape[0];
+    const batch = rows * texts.length;
+    const feeds = {
+      x: { data: repeat(texts.map(() => x)), shape: [batch, ...latentShape] },
+      time: { data: new Float32Array(batch).fill(t), shape: [batch] },
+      text: {
+        data: repeat(texts.flatMap(({ hidden }) => spread(hidden, rows))),
+        shape: [batch, length, config.text_dim],
+      },
+      mask: { data: repeat(texts.flatMap(({ mask }) => spread(mask, rows))), shape: [batch, length] },
+    };
+    const { prediction } = await program.run(feeds);
+    const data = prediction.data as Float32Array;
+    const size = data.length / texts.length;
+    return texts.map((_, i) => ({ data: data.slice(i * size, (i + 1) * size), shape: x.shape }));
+  };
+  return { hash, denoise, dispose: () => program.dispose() };
+}
+
+/** Latents to a picture's bytes. */
+async function decoderPart(load: Load, configs: Configs) {
+  const { vae } = configs;
+  const { program, hash } = await load("vae", (scope) => decoderGraph(scope, configs, 1));
+  const decoded: TextToImageModel["decode"] = async (latents) => {
+    const { pictures } = await program.run({ latents: toPlaces(latents, vae) });
+    return toBytes(pictures.data as Float32Array);
+  };
+  return { hash, decode: decoded, dispose: () => program.dispose() };
+}
+
+/** A picture to latents, compiled when the first request starts from a picture. */
+function encoderPart(load: Load, { vae }: Configs) {
+  const size = vae.sample_size;
+  let loaded: ReturnType<Load> | undefined;
+  const encoded: TextToImageModel["encode"] = async (planes) => {
+    loaded ??= load("vae", (scope) => ({
+      latents: encode(scope.at("encoder"), input("pixels", [1, size, size, 3]), vae),
+    }));
+    const { latents } = await (await loaded).program.run({ pixels: toPixels(planes) });
+    return { mean: { data: fromPlaces(latents.data as Float32Array, 1, vae), shape: [1, ...latentShapeOf(vae)] } };
+  };
+  return { encode: encoded, dispose: async () => (await loaded)?.program.dispose() };
 }
 
 /** A condition of one row given to `rows` rows; of as many rows, as it is. */

@@ -1,16 +1,17 @@
 // The training step of a small model: all parameters in one flat array, so that the optimiser is a handful of nodes
 // whatever the number of layers. A small step's time goes to nodes, not to numbers.
+import { sizeOf } from "../core/index.ts";
 import {
   add, at, concat, constant, div, grad, input, loop, mul, reshape, split, sqrt, square, sub, sum, type Sym,
 } from "../graph/index.ts";
 import { adamWDefaults, clipFactor, decays, type AdamWOptions } from "./adamw.ts";
 import { Scope, type Registry } from "./scope.ts";
-import { registryOf, type BatchShapes, type LossFunction, type TrainingGraph } from "./training-step.ts";
+import { registryOf, stackedInputs, type BatchShapes, type LossFunction, type TrainingGraph } from "./training-step.ts";
 
 /** How many numbers all slots hold together: the length of a flat array, slots in the registry's order. */
 export function flatSize(registry: Registry): number {
   let size = 0;
-  for (const { shape } of registry.values()) size += shape.reduce((a, b) => a * b, 1);
+  for (const { shape } of registry.values()) size += sizeOf(shape);
   return size;
 }
 
@@ -27,9 +28,7 @@ export function fusedTrainingGraph(
   const registry = registryOf(lossFunction, batch);
   const size = flatSize(registry);
   const numbers = input("numbers", [stepsPerRun, 3]);
-  const stacked = Object.entries(batch).map(
-    ([name, { shape, dtype }]) => [name, input(name, [stepsPerRun, ...shape], dtype)] as const,
-  );
+  const batchAt = stackedInputs(batch, stepsPerRun);
   const [parameters, moment1, moment2, ema] = ["parameter", "moment1", "moment2", "ema"].map((group) =>
     input(`in/${group}`, [size]),
   );
@@ -39,8 +38,7 @@ export function fusedTrainingGraph(
 
   const step = (turn: Sym, [flat, sum1, sum2]: readonly Sym[]): { state: Sym[]; records: Sym[] } => {
     const slots = unpack(flat, registry);
-    const turned = Object.fromEntries(stacked.map(([name, sym]) => [name, at(sym, turn)]));
-    const built = lossFunction(new Scope(new Map(), (name) => slots.get(name)!), turned);
+    const built = lossFunction(new Scope(new Map(), (name) => slots.get(name)!), batchAt(turn));
     const gradients = grad(built.loss, [...slots.values()]);
     const rows = gradients.map((g) => reshape(g, [1, g.shape.reduce<number>((a, b) => a * Number(b), 1)]));
     const gradient = reshape(concat(rows, 1), [size]);
@@ -69,7 +67,7 @@ export function fusedTrainingGraph(
 /** The slots of a flat array, by name. */
 function unpack(flat: Sym, registry: Registry): Map<string, Sym> {
   const shapes = [...registry.values()].map(({ shape }) => shape);
-  const pieces = split(flat, shapes.map((shape) => shape.reduce((a, b) => a * b, 1)), 0);
+  const pieces = split(flat, shapes.map((shape) => sizeOf(shape)), 0);
   return new Map([...registry.keys()].map((name, i) => [name, reshape(pieces[i], shapes[i])]));
 }
 
@@ -78,7 +76,7 @@ function decayOf(registry: Registry, { weightDecay, decayAll }: AdamWOptions): n
   if (weightDecay === 0) return null;
   const shares = [...registry].flatMap(([name, { shape }]) => {
     const share = decayAll || decays(name, shape) ? weightDecay : 0;
-    return new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(share);
+    return new Array<number>(sizeOf(shape)).fill(share);
   });
   return shares.every((share) => share === weightDecay) ? weightDecay : constant(Float32Array.from(shares));
 }

@@ -91,6 +91,14 @@ function updateAll(
 const stateInputs = (registry: Registry, group: string): Sym[] =>
   [...registry].map(([name, { shape }]) => parameter(`in/${group}/${name}`, shape));
 
+/** The batches of several steps as inputs with a leading axis, and the one of the step `turn`. */
+export function stackedInputs(batch: BatchShapes, stepsPerRun: number): (turn: Sym) => Record<string, Sym> {
+  const stacked = Object.entries(batch).map(
+    ([name, { shape, dtype }]) => [name, input(name, [stepsPerRun, ...shape], dtype)] as const,
+  );
+  return (turn) => Object.fromEntries(stacked.map(([name, sym]) => [name, at(sym, turn)]));
+}
+
 const average = (ema: Sym, value: Sym, keep: Sym): Sym => add(value, mul(sub(ema, value), keep));
 
 /**
@@ -108,19 +116,12 @@ export function trainingGraph(
   const names = [...registry.keys()];
   const count = names.length;
   const numbers = input("numbers", [stepsPerRun, 3]);
-  const stacked = Object.entries(batch).map(
-    ([name, { shape, dtype }]) => [name, input(name, [stepsPerRun, ...shape], dtype)] as const,
-  );
+  const batchAt = stackedInputs(batch, stepsPerRun);
   let records: string[] = [];
 
   const step = (turn: Sym, state: readonly Sym[]): { state: Sym[]; records: Sym[] } => {
     const values = state.slice(0, count);
-    const built = buildLoss(
-      lossFunction,
-      names,
-      values,
-      Object.fromEntries(stacked.map(([name, sym]) => [name, at(sym, turn)])),
-    );
+    const built = buildLoss(lossFunction, names, values, batchAt(turn));
     const { parameters, moments1, moments2, norm } = updateAll(
       registry,
       state,

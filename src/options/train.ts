@@ -6,11 +6,16 @@ import { operation, option, required } from "./operation.ts";
 
 const ofThePreset = "the preset's own";
 
+const PRESETS = [
+  ...(["vae", "vae-decoder", "clip", "emoji", "judge-clip", "face-judge"] as const),
+  ...(["spiral", "classes", "spiral-flow"] as const),
+] as const;
+
 /** The command `driftfield train`. */
 export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and exits.", {
-  preset: required(choice(["vae", "clip", "emoji", "judge-clip", "face-judge", "spiral", "classes", "spiral-flow"]), {
+  preset: required(choice(PRESETS), {
     position: "one",
-    help: "what to train: the autoencoder, CLIP, the denoiser of the default model, what `driftfield eval` judges with; or a model of points in the plane, alone, with classes, by flow matching",
+    help: "what to train: the autoencoder (or its decoder alone, on latents that stay), CLIP, the denoiser of the default model, what `driftfield eval` judges with; or a model of points in the plane, alone, with classes, by flow matching",
     example: "emoji",
   }),
   data: option(text({ placeholder: "<folder>" }), {

@@ -1,10 +1,9 @@
 // Prompt in, pictures out: the text becomes a condition, noise walks along the guided field, the end is decoded.
-import { type OnProgress, type Tensor, tensor, throwIfAborted } from "../core/index.ts";
+import { breathe, type OnProgress, type Tensor, tensor, throwIfAborted } from "../core/index.ts";
 import { classifierFree, type Prediction, sample, type StepRecord } from "../diffusion/index.ts";
 import { sha256 } from "../files/index.ts";
 import type { RgbImage, TextCondition, TextToImageModel } from "../models/types.ts";
 import { counterGenerator, type Generator, torchGenerator } from "../random/index.ts";
-import { breathe } from "./breathe.ts";
 import { conditionsOf, repeatRows } from "./conditions.ts";
 import { stepProgress } from "./progress.ts";
 import { type GenerateRequest, type ResolvedRequest, resolveRequest, type StartingPicture } from "./request.ts";

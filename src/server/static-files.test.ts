@@ -50,6 +50,19 @@ describe("the static server", () => {
     expect(script.headers.get("cache-control")).toContain("immutable");
   });
 
+  it("shortens text for those who take gzip, and for no one else", async () => {
+    const ask = (encoding: string) =>
+      fetch(`${server.url}assets/a-1234.js`, { headers: { "accept-encoding": encoding } });
+    const short = await ask("deflate, gzip;q=0.5");
+    expect([short.headers.get("content-encoding"), short.headers.get("vary")]).toEqual(["gzip", "accept-encoding"]);
+    expect(await short.text()).toBe("export {};");
+    for (const encoding of ["identity", "gzip;q=0", "x-gzip"]) {
+      const whole = await ask(encoding);
+      const [how, length] = ["content-encoding", "content-length"].map((name) => whole.headers.get(name));
+      expect([how, length], encoding).toEqual([null, "10"]);
+    }
+  });
+
   it.each([
     "/../secret.txt",
     "/..%2fsecret.txt",
@@ -72,7 +85,7 @@ describe("the static server", () => {
   });
 
   it("answers HEAD without a body and refuses what would change something", async () => {
-    const head = await fetch(server.url, { method: "HEAD" });
+    const head = await fetch(server.url, { method: "HEAD", headers: { "accept-encoding": "identity" } });
     expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "19", ""]);
     expect((await fetch(server.url, { method: "POST", body: "x" })).status).toBe(405);
   });

@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
+import { pipeline } from "node:stream";
+import { createGzip } from "node:zlib";
 
 const types: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -16,6 +18,9 @@ const types: Record<string, string> = {
   ".wasm": "application/wasm",
   ".woff2": "font/woff2",
 };
+
+/** What gets much shorter; the engine's wasm would take longer to shorten than to send on one machine. */
+const shortened = new Set([".css", ".html", ".js", ".json", ".mjs", ".safetensors", ".svg"]);
 
 /** Isolated, so that wasm has threads; nothing is sniffed or sent on. */
 const always = {
@@ -45,10 +50,13 @@ async function answer(folder: string, request: IncomingMessage, response: Server
   const path = await inside(folder, request.url ?? "/");
   if (path === null) return say(response, 404, "not found\n");
   const { size } = await stat(path);
+  const ending = extname(path);
+  const gzip = shortened.has(ending) && takesGzip(request);
   response.writeHead(200, {
     ...always,
-    "content-type": types[extname(path)] ?? "application/octet-stream",
-    "content-length": size,
+    "content-type": types[ending] ?? "application/octet-stream",
+    ...(gzip ? { "content-encoding": "gzip" } : { "content-length": size }),
+    ...(shortened.has(ending) && { vary: "accept-encoding" }),
     "cache-control": path.includes(`${sep}assets${sep}`) ? "public, max-age=31536000, immutable" : "no-cache",
   });
   if (request.method === "HEAD") {
@@ -56,8 +64,17 @@ async function answer(folder: string, request: IncomingMessage, response: Server
     return;
   }
   const stream = createReadStream(path);
-  stream.on("error", () => response.destroy());
-  stream.pipe(response);
+  const done = (error: Error | null): void => {
+    if (error) response.destroy();
+  };
+  if (gzip) pipeline(stream, createGzip(), response, done);
+  else pipeline(stream, response, done);
+}
+
+/** Whether the browser said that it takes gzip (and not that it doesn't: "gzip;q=0"). */
+function takesGzip({ headers }: IncomingMessage): boolean {
+  const offers = String(headers["accept-encoding"] ?? "").split(",");
+  return offers.some((offer) => /^\s*gzip\s*(;\s*q=(1|0?\.0*[1-9]).*)?$/i.test(offer));
 }
 
 /** The real path of the file that `url` names in `folder`; null where there is none. */

@@ -1,5 +1,6 @@
 // Training the denoiser: a picture's latents, noise of a random strength, and the words; what to predict is the
 // velocity of the straight path (flow matching) or the noise (DDPM).
+import { sizeOf } from "../core/index.ts";
 import { add, constant, meanSquaredError, mul, reshape, sub, type Sym } from "../graph/index.ts";
 import { caption } from "../data/index.ts";
 import { textHiddenStates, tokenMask } from "../models/clip/clip.ts";
@@ -35,24 +36,26 @@ const MASKED = -1e9;
 const [TIME, NOISE] = [3, 4]; // streams of counter-based numbers
 const PLAIN_SHARE = 0.8; // of the samples on white
 
-/** What a denoiser learns from cached latents and the words of their pictures. */
-export function denoiserTask(
-  config: TransformerConfig,
-  text: { config: ClipTextConfig; weights: Weights; tokenizer: WordTokenizer },
-  caches: readonly LatentCache[],
-  options: DenoiserTaskOptions,
-): Task {
-  const { objective, batchSize, seed, weights, dropCondition, latentShape } = options;
-  const { length } = text.tokenizer;
-  const latentSize = latentShape.reduce((a, b) => a * b, 1);
+/** One data set's training pictures; `first` counts those of the sets before it. */
+type Pool = { cache: LatentCache; indices: readonly number[]; first: number };
+
+function poolsOf(caches: readonly LatentCache[]): Pool[] {
   let first = 0;
-  const pools = caches.map((cache) => {
-    const indices = trainingIndices(cache.dataset);
-    const pool = { cache, indices, first };
-    first += indices.length;
+  return caches.map((cache) => {
+    const pool = { cache, indices: trainingIndices(cache.dataset), first };
+    first += pool.indices.length;
     return pool;
   });
-  const choose = (step: number) => {
+}
+
+/** What is drawn for each sample of a step: its picture and variant, its words, how much of it is noise. */
+function chooser(
+  pools: readonly Pool[],
+  tokenizer: WordTokenizer,
+  { objective, batchSize, seed, weights, dropCondition, alphasCumprod }: DenoiserTaskOptions,
+) {
+  const { length } = tokenizer;
+  return (step: number) => {
     const [alpha, sigma, time] = [0, 1, 2].map(() => new Float32Array(batchSize));
     const ids = new Int32Array(batchSize * length);
     const end = new Int32Array(batchSize);
@@ -67,21 +70,35 @@ export function denoiserTask(
       const record = cache.dataset.records[indices[place]];
       const dropped = rng() < dropCondition;
       const said = dropped ? "" : caption(record, { rng, ...cache.view(indices[place], variant) });
-      const tokens = text.tokenizer.encode(said);
+      const tokens = tokenizer.encode(said);
       ids.set(tokens.ids, i * length);
       end[i] = tokens.end;
       if (objective === "flow") {
         const t = 1 / (1 + Math.exp(-timeDraws[i])); // logit-normal (Esser et al. 2024, section 3.1)
         [alpha[i], sigma[i], time[i]] = [1 - t, t, t * 1000];
       } else {
-        const t = Math.floor(rng() * options.alphasCumprod!.length);
-        const kept = options.alphasCumprod![t];
+        const t = Math.floor(rng() * alphasCumprod!.length);
+        const kept = alphasCumprod![t];
         [alpha[i], sigma[i], time[i]] = [Math.sqrt(kept), Math.sqrt(1 - kept), t];
       }
       return { pool, place, variant };
     });
     return { picked, alpha, sigma, time, ids, end };
   };
+}
+
+/** What a denoiser learns from cached latents and the words of their pictures. */
+export function denoiserTask(
+  config: TransformerConfig,
+  text: { config: ClipTextConfig; weights: Weights; tokenizer: WordTokenizer },
+  caches: readonly LatentCache[],
+  options: DenoiserTaskOptions,
+): Task {
+  const { objective, batchSize, seed, latentShape } = options;
+  const { length } = text.tokenizer;
+  const latentSize = sizeOf(latentShape);
+  const pools = poolsOf(caches);
+  const choose = chooser(pools, text.tokenizer, options);
   const vector = { shape: [batchSize], dtype: "float32" as const };
   return {
     name: "denoiser",

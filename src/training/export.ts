@@ -8,8 +8,8 @@ import type { ClipConfig } from "../models/clip/config.ts";
 import type { FaceJudgeConfig } from "../models/face-judge/config.ts";
 import type { TransformerConfig } from "../models/transformer/config.ts";
 import type { AutoencoderConfig } from "../models/vae/config.ts";
-import type { Registry } from "../nn/index.ts";
-import type { Backend } from "../runtime/index.ts";
+import { zero, type Registry } from "../nn/index.ts";
+import type { Backend, Weights } from "../runtime/index.ts";
 import { exportWeights, type TrainingState } from "./state.ts";
 import { pictureEncoder } from "./vae-encoder.ts";
 
@@ -52,6 +52,23 @@ export async function exportAutoencoder(
   await exportWeights(path, state, registry, { step: String(state.step) });
   const statistics = await latentStatistics(path, config, datasets, backend);
   await writeJson(join(folder, "config.json"), { ...config, ...statistics });
+}
+
+/** Writes an autoencoder whose decoder alone learned: the encoder and what is known of its latents stay. */
+export async function exportDecoder(
+  folder: string,
+  state: TrainingState,
+  registry: Registry,
+  config: AutoencoderConfig,
+  encoder: Weights,
+): Promise<void> {
+  const whole: Registry = new Map(registry);
+  const arrays = new Map(state.arrays);
+  for (const [name, { shape, content }] of encoder) {
+    whole.set(name, { shape, init: zero });
+    arrays.set(`ema/${name}`, new Float32Array((content as Uint8Array).slice().buffer));
+  }
+  await exportComponent(folder, "diffusion_pytorch_model.safetensors", { ...state, arrays }, whole, config);
 }
 
 async function latentStatistics(

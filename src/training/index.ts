@@ -7,12 +7,12 @@ import { registryOf } from "../nn/index.ts";
 import { exportRun } from "./run-export.ts";
 import { firstState, run, type RunRecord } from "./run.ts";
 import { initialState, type TrainingState } from "./state.ts";
-import { prepare } from "./presets.ts";
+import { prepare } from "./presets/index.ts";
 import type { Objective } from "./denoiser-task.ts";
 import type { PointTarget } from "./point/presets.ts";
 
 export type { TrainingState };
-export { presetNames, type PresetName } from "./presets.ts";
+export { presetNames, type PresetName } from "./presets/index.ts";
 export { readLog, run, type RunOptions, type RunRecord } from "./run.ts";
 export { initialState, loadState, saveState } from "./state.ts";
 export { trainLoop, type Task, type TrainOptions, type TrainRecord } from "./train.ts";

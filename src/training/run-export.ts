@@ -7,7 +7,7 @@ import { emitGraph, encodeModel } from "../graph/index.ts";
 import { adamWDefaults, registryOf, type BatchShapes } from "../nn/index.ts";
 import type { Weights } from "../runtime/index.ts";
 import { writeJson } from "./export.ts";
-import type { Prepared } from "./presets.ts";
+import type { Prepared } from "./presets/index.ts";
 import { backgroundColours, backgroundNumber, type Columns, type Recipe, type Source } from "./recipe.ts";
 import { sha256, writeColumns, writeDeflated } from "./run-columns.ts";
 import { flatLayout, writeGraphs } from "./run-graphs.ts";

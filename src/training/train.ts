@@ -2,6 +2,7 @@
 // between two sets of arrays, so that the one before a failed run is still whole.
 import { DriftfieldError } from "../core/index.ts";
 import {
+  adamWDefaults,
   fusedTrainingGraph,
   trainingGraph,
   type AdamWOptions,
@@ -82,10 +83,8 @@ export async function* trainLoop(
   start: TrainingState,
   options: TrainOptions,
 ): AsyncGenerator<TrainRecord, TrainingState> {
-  const { steps, emaDecay = 0.999, backend, threads, signal } = options;
+  const { steps, backend, threads, signal, fused = false } = options;
   const stepsPerRun = stepsAtOnce(options.stepsPerRun ?? 1, steps - start.step);
-  const { beta1, beta2 } = { beta1: 0.9, beta2: 0.99, ...options.optimizer };
-  const { fused = false } = options;
   const graph = (fused ? fusedTrainingGraph : trainingGraph)(task.loss, task.batch, {
     stepsPerRun,
     ...(options.optimizer && { optimizer: options.optimizer }),
@@ -97,8 +96,7 @@ export async function* trainLoop(
     ...(threads !== undefined && { threads }),
   });
   const progress = options.progress ?? ((at: number) => at / steps);
-  const started = performance.now();
-  const begin = progress(start.step);
+  const clock = trainingClock(start.step, progress, task.batchSize);
   // What the engine is fed: every array, or the flat ones that they are parts of.
   const sides = [start.arrays, emptyArrays(start.arrays)].map((arrays) =>
     fused ? flattened(arrays, graph.registry) : { fed: arrays, arrays },
@@ -106,42 +104,22 @@ export async function* trainLoop(
   let [here, there] = sides;
   let { step } = start;
   try {
-    while (step < steps) {
-      if (signal?.aborted) break;
-      const fraction = progress(step);
-      if (fraction >= 1) break;
-      const feeds: Record<string, Data> = stack(
-        Array.from({ length: stepsPerRun }, (_, i) => task.makeBatch(step + i)),
-      );
-      for (const [name, values] of here.fed) feeds[`in/${name}`] = values;
+    while (step < steps && !signal?.aborted && progress(step) < 1) {
       const rates = Array.from({ length: stepsPerRun }, (_, i) => rateAt(step + i, progress(step + i), options));
-      feeds["numbers"] = Float32Array.from(
-        rates.flatMap((rate, i) => [rate, 1 / (1 - beta1 ** (step + i + 1)), 1 / (1 - beta2 ** (step + i + 1))]),
-      );
-      // Early on the average forgets faster, so that it isn't held by the first values.
-      const decay = Math.min(emaDecay, (1 + step) / (10 + step));
-      feeds["emaKeep"] = Float32Array.of(decay ** stepsPerRun);
+      const feeds = stack(rates.map((_, i) => task.makeBatch(step + i)));
+      for (const [name, values] of here.fed) feeds[`in/${name}`] = values;
+      Object.assign(feeds, optimizerFeeds(step, rates, options));
       const results = await program.run(feeds, Object.fromEntries(there.fed));
       const recorded = graph.records.map((name) => results[`record/${name}`].data as Float32Array);
       const bad = recorded[0].findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(recorded[1][i]));
       if (bad >= 0) throw notFinite(task, step + bad, recorded[0][bad], recorded[1][bad]);
       [here, there] = [there, here];
+      const times = clock(step + stepsPerRun);
       const state: TrainingState = { step: step + stepsPerRun, arrays: here.arrays };
-      const seconds = (performance.now() - started) / 1000;
-      const done = step + stepsPerRun - start.step;
-      const after = progress(step + stepsPerRun);
-      for (let i = 0; i < stepsPerRun; i++) {
-        yield {
-          step: step + i + 1,
-          loss: recorded[0][i],
-          gradientNorm: recorded[1][i],
-          rate: rates[i],
-          stepsPerSecond: done / seconds,
-          samplesPerSecond: (done * task.batchSize) / seconds,
-          secondsLeft: after > begin ? ((1 - after) / (after - begin)) * seconds : null,
-          extra: Object.fromEntries(graph.records.slice(2).map((name, k) => [name, recorded[k + 2][i]])),
-          state,
-        };
+      for (const [i, rate] of rates.entries()) {
+        const [loss, gradientNorm, ...others] = recorded.map((values) => values[i]);
+        const extra = Object.fromEntries(others.map((value, k) => [graph.records[k + 2], value]));
+        yield { step: step + i + 1, loss, gradientNorm, rate, ...times, extra, state };
       }
       step += stepsPerRun;
     }
@@ -149,6 +127,41 @@ export async function* trainLoop(
     await program.dispose();
   }
   return { step, arrays: here.arrays };
+}
+
+type Times = Pick<TrainRecord, "stepsPerSecond" | "samplesPerSecond" | "secondsLeft">;
+
+/** How fast it goes and how long it takes yet, once step `at` is done. */
+function trainingClock(first: number, progress: (step: number) => number, batchSize: number): (at: number) => Times {
+  const started = performance.now();
+  const begin = progress(first);
+  return (at) => {
+    const seconds = (performance.now() - started) / 1000;
+    const stepsPerSecond = (at - first) / seconds;
+    const after = progress(at);
+    return {
+      stepsPerSecond,
+      samplesPerSecond: stepsPerSecond * batchSize,
+      secondsLeft: after > begin ? ((1 - after) / (after - begin)) * seconds : null,
+    };
+  };
+}
+
+/** What AdamW and the running average are told for the steps from `step` on, one rate each. */
+function optimizerFeeds(
+  step: number,
+  rates: readonly number[],
+  { emaDecay = 0.999, optimizer }: Pick<TrainOptions, "emaDecay" | "optimizer">,
+): Record<string, Data> {
+  const { beta1, beta2 } = { ...adamWDefaults, ...optimizer };
+  // Early on the average forgets faster, so that it isn't held by the first values.
+  const decay = Math.min(emaDecay, (1 + step) / (10 + step));
+  return {
+    numbers: Float32Array.from(
+      rates.flatMap((rate, i) => [rate, 1 / (1 - beta1 ** (step + i + 1)), 1 / (1 - beta2 ** (step + i + 1))]),
+    ),
+    emaKeep: Float32Array.of(decay ** rates.length),
+  };
 }
 
 function notFinite(task: Task, step: number, loss: number, gradientNorm: number): DriftfieldError {

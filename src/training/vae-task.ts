@@ -1,29 +1,34 @@
-// Training the autoencoder: pictures of the data sets, mirrored at random, over white or a colour.
+// Training the autoencoder: pictures of the data sets, mirrored at random, over white or a colour. The decoder may go
+// on alone, on latents that stay as they are, as Stable Diffusion's did (its "ft-mse" autoencoder).
 import { sizeOf } from "../core/index.ts";
 import { abs, add, cast, mean, meanOverRanks, mul, reshape, slice, square, sub, sum, type Sym } from "../graph/index.ts";
 import { BACKGROUND_NAMES, mayFlip, type Dataset } from "../data/index.ts";
 import { decode, encode } from "../models/vae/autoencoder.ts";
 import { latentSize, type AutoencoderConfig } from "../models/vae/config.ts";
+import { Scope } from "../nn/index.ts";
 import { counterNormal, counterUniform } from "../random/index.ts";
+import type { Weights } from "../runtime/index.ts";
 import { backgroundNumber, drawChosen } from "./recipe.ts";
 import type { Task } from "./train.ts";
 
 const LATENT_NOISE = 0.1;
 const LATENT_PENALTY = 0.02;
+/** What the squared error weighs beside the absolute one: while both learn, and for the decoder's last touch. */
+const [SQUARES, LAST_SQUARES] = [0.5, 4];
 const WHITE_SHARE = 0.7;
 const WHITE = backgroundNumber("white");
 
 /** Pixels of 8 bits to [-1, 1]. */
 export const fromPixels = (pixels: Sym): Sym => sub(mul(cast(pixels, "float32"), 2 / 255), 1);
 
-/** L1 + half the squared error + half the L1 of neighbours' differences (which keeps edges sharp). */
-function reconstructionLoss(x: Sym, y: Sym): Sym {
+/** L1 + the squared error's share + half the L1 of neighbours' differences (which keeps edges sharp). */
+function reconstructionLoss(x: Sym, y: Sym, squares: number): Sym {
   const difference = sub(y, x);
   const [, h, w] = difference.shape as number[];
   const across = sub(slice(difference, 2, 1, w), slice(difference, 2, 0, w - 1));
   const down = sub(slice(difference, 1, 1, h), slice(difference, 1, 0, h - 1));
   const edges = mul(add(mean(abs(across)), mean(abs(down))), 0.25);
-  return add(add(mean(abs(difference)), mul(mean(square(difference)), 0.5)), edges);
+  return add(add(mean(abs(difference)), mul(mean(square(difference)), squares)), edges);
 }
 
 /** Keeps each latent channel near zero mean and unit variance over the batch. */
@@ -34,11 +39,18 @@ function latentPenalty(latents: Sym, ranks: number): Sym {
   return mul(add(mean(square(average)), mean(square(sub(variance, 1)))), LATENT_PENALTY);
 }
 
+export type AutoencoderTaskOptions = {
+  batchSize: number;
+  seed: number;
+  /** An encoder that doesn't learn ("encoder. ..."): the decoder goes on alone, and the latents stay. */
+  encoder?: Weights;
+};
+
 /** The task of reconstructing the training pictures of `datasets`. */
 export function autoencoderTask(
   config: AutoencoderConfig,
   datasets: readonly Dataset[],
-  { batchSize, seed }: { batchSize: number; seed: number },
+  { batchSize, seed, encoder }: AutoencoderTaskOptions,
 ): Task {
   const size = config.sample_size;
   const latent = [batchSize, latentSize(config), latentSize(config), config.latent_channels];
@@ -59,18 +71,20 @@ export function autoencoderTask(
     return { picture, flip, background };
   };
   return {
-    name: "vae",
+    name: encoder ? "vae-decoder" : "vae",
     batchSize,
+    ...(encoder && { frozen: encoder }),
     batch: {
       pixels: { shape: [batchSize, size, size, 3], dtype: "uint8" },
       noise: { shape: latent, dtype: "float32" },
     },
     loss: (scope, { pixels, noise }, ranks = 1) => {
       const x = fromPixels(pixels);
-      const latents = encode(scope.at("encoder"), x, config);
+      const latents = encode((encoder ? new Scope() : scope).at("encoder"), x, config);
       const y = decode(scope.at("decoder"), add(latents, mul(noise, LATENT_NOISE)), config);
       const mse = mul(sum(square(sub(y, x))), 1 / sizeOf(x.shape as number[]));
-      return { loss: add(reconstructionLoss(x, y), latentPenalty(latents, ranks)), records: { mse } };
+      if (encoder) return { loss: reconstructionLoss(x, y, LAST_SQUARES), records: { mse } };
+      return { loss: add(reconstructionLoss(x, y, SQUARES), latentPenalty(latents, ranks)), records: { mse } };
     },
     recipe: {
       seed,

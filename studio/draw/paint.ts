@@ -140,7 +140,7 @@ function paintMiddles(canvas: Canvas, view: View, at: Float32Array, starts: read
 }
 
 function paintLabel(canvas: Canvas, view: View, { x, y, text, align = "center", upright = false }: Label): void {
-  canvas.font = '500 12px "Inter Variable", sans-serif';
+  canvas.font = '12px "Inter", sans-serif';
   canvas.textAlign = align;
   canvas.textBaseline = "middle";
   canvas.translate(view.x(x), view.y(y));

@@ -18,9 +18,11 @@ export type RunPicture = {
   pick?: number;
   /** A colour for each point instead of one for all. */
   rolesOf?: (point: number) => Role;
+  /** The walk that this one left after `from` steps: where it is now, and the picked point's way since. */
+  ghost?: { drawn: Float32Array; from: number; role: Role };
 };
 
-export function runLayers({ run, drawn, step, data, role, pick, rolesOf }: RunPicture): Layer[] {
+export function runLayers({ run, drawn, step, data, role, pick, rolesOf, ghost }: RunPicture): Layer[] {
   const { count } = run;
   const size = 2 * count;
   const layers: Layer[] = [{ kind: "dots", role: "data", term: "data", at: data, radius: 1.6, opacity: 0.55 }];
@@ -30,17 +32,40 @@ export function runLayers({ run, drawn, step, data, role, pick, rolesOf }: RunPi
     const lines = ways(drawn, size, first, step);
     layers.push({ kind: "paths", role, term: "ways", ...lines, width: 1, fading: true, opacity });
   }
+  if (ghost && step > ghost.from) layers.push(...ghostLayers(ghost, size, step, pick));
   const places = drawn.subarray(size * step, size * (step + 1));
   const radius = count > 300 ? 2 : 2.6;
-  const groups = new Map<Role, number[]>();
-  for (let k = 0; k < count; k++) {
-    const of = rolesOf?.(k) ?? role;
-    groups.set(of, [...(groups.get(of) ?? []), places[2 * k], places[2 * k + 1]]);
-  }
-  for (const [of, at] of groups) {
-    layers.push({ kind: "dots", role: of, term: "points", at: Float32Array.from(at), radius });
+  for (const [of, at] of rolesOf ? byRole(places, rolesOf) : [[role, places] as const]) {
+    layers.push({ kind: "dots", role: of, term: "points", at, radius });
   }
   if (pick !== undefined && pick < count) layers.push(...pickedLayers(run, drawn, step, pick));
+  return layers;
+}
+
+/** The places of each role's points. */
+function byRole(places: Float32Array, rolesOf: (point: number) => Role): Map<Role, Float32Array> {
+  const groups = new Map<Role, number[]>();
+  for (let k = 0; 2 * k < places.length; k++) {
+    const role = rolesOf(k);
+    const at = groups.get(role) ?? [];
+    groups.set(role, at);
+    at.push(places[2 * k], places[2 * k + 1]);
+  }
+  return new Map(Array.from(groups, ([role, at]) => [role, Float32Array.from(at)]));
+}
+
+/** Where the other walk's points are, as rings, and the picked one's way there. */
+function ghostLayers(
+  { drawn, from, role }: NonNullable<RunPicture["ghost"]>, size: number, step: number, pick = -1,
+): Layer[] {
+  const rings = drawn.subarray(size * step, size * (step + 1));
+  const layers: Layer[] = [{ kind: "dots", role, term: "left", at: rings, radius: 2.6, hollow: true, opacity: 0.55 }];
+  if (pick < 0 || 2 * pick >= size) return layers;
+  const at = Float32Array.from({ length: 2 * (step - from + 1) }, (_, i) =>
+    drawn[size * (from + (i >> 1)) + 2 * pick + (i & 1)],
+  );
+  layers.push({ kind: "paths", role, term: "left", at, starts: [0], width: 1.5, opacity: 0.9 });
+  layers.push({ kind: "dots", role, term: "left", at: at.subarray(at.length - 2), radius: 5, hollow: true });
   return layers;
 }
 

@@ -26,7 +26,7 @@ export function composed(
     pen.drawImage(part, at[0], at[1], at[2], at[3]);
   }
   pen.fillStyle = ink;
-  pen.font = `${12 * density}px "Inter Variable", sans-serif`;
+  pen.font = `${12 * density}px "Inter", sans-serif`;
   pen.textBaseline = "middle";
   pen.fillText(caption, 8 * density, height - (foot / 2) * density, width - 16 * density);
   return canvas;

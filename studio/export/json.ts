@@ -6,7 +6,7 @@ const round = (value: number): number => Math.fround(value);
 
 /** `points` are the last ones, `path[k]` those after k steps, in the sampler's space; `sigmas`: noise over signal. */
 export function jsonOf({ title, model, request }: RunSpec, run: RunOutput) {
-  const { steps, sampler, eta, noiseScale, classes, negativeClasses, guidanceScale, seed, count } = request;
+  const { steps, sampler, eta, noiseScale, classes, negativeClasses, guidanceScale, seed, count, turns = [] } = request;
   const at = (step: number) =>
     Array.from({ length: run.count }, (_, k) => {
       const i = 2 * (step * run.count + k);
@@ -24,6 +24,11 @@ export function jsonOf({ title, model, request }: RunSpec, run: RunOutput) {
     negative_class: negativeClasses,
     seed,
     n: count,
+    ...(turns.length > 0 && {
+      turns: turns.map((turn) => ({
+        step: turn.step, sampler: turn.sampler, eta: turn.eta, noise_scale: turn.noiseScale, seed: turn.seed,
+      })),
+    }),
     evaluations: run.evaluations,
     sigmas: Array.from(run.ratios, (value) => (Number.isFinite(value) ? value : null)),
     path: Array.from({ length: run.steps + 1 }, (_, step) => at(step)),

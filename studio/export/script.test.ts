@@ -56,6 +56,22 @@ const specs: RunSpec[] = [
     request: { sampler: "ddim", eta: 0.5, seed: 2, count: 4, steps: 256 },
   },
   {
+    title: "A branch of a branch",
+    model: { kind: "exact", data: { shape: "moons", count: 40, seed: 1 } },
+    request: {
+      sampler: "ddpm", seed: 3, count: 5, steps: 10,
+      turns: [
+        { step: 4, sampler: "ddim", eta: 0.5, noiseScale: 1, seed: 3 },
+        { step: 7, sampler: "ddpm", eta: 0, noiseScale: 1, seed: 2003 },
+      ],
+    },
+  },
+  {
+    title: "A branch at the very start, with other noise",
+    model: { kind: "exact", data: { shape: "moons", count: 40, seed: 1 } },
+    request: { sampler: "ddpm", seed: 3, count: 5, steps: 6, turns: [{ step: 0, sampler: "ddpm", seed: 1003 }] },
+  },
+  {
     title: "A flow to letters",
     model: { kind: "exact", data: { shape: "letters", text: "HI", count: 50, seed: 1 }, flow: true },
     request: { seed: 1, count: 6, steps: 8 },

@@ -1,13 +1,13 @@
 // The TypeScript that makes a run again, with nothing but the package: what "Export" writes and a test runs in Node.
+import { partsOf, type RunRequest } from "../lab/run.ts";
 import type { DataSpec, ModelSpec, RunSpec } from "./run-spec.ts";
 
 /** A program for Node that prints {"points":[[x,y],...]}, the run's last points. `address`: where it was seen. */
 export function scriptOf({ title, model, request }: RunSpec, address: string): string {
-  const { steps, ...rest } = request;
-  const options = { ...rest, numInferenceSteps: steps };
   const shapes = new Set<string>();
   const point = new Set(["samplePoints"]);
-  const lines = [...modelLines(model, shapes, point), ...finerLines(steps, point)];
+  const { steps } = request;
+  const lines = [...modelLines(model, shapes, point), ...finerLines(steps, point), ...walkLines(request, point)];
   const imports = [
     ...(model.kind === "shipped" ? ['import { fileURLToPath } from "node:url";'] : []),
     `import { ${[...point].sort().join(", ")} } from "driftfield/point";`,
@@ -18,10 +18,36 @@ export function scriptOf({ title, model, request }: RunSpec, address: string): s
 ${imports.join("\n")}
 
 ${lines.join("\n")}
-const cloud = await samplePoints(model, ${object(options)});
 const points = Array.from({ length: cloud.shape[0] }, (_, i) => [cloud.data[2 * i], cloud.data[2 * i + 1]]);
 console.log(JSON.stringify({ points }));
 `;
+}
+
+/** The walk: in one go, or in parts where it turns to other settings on its way. */
+function walkLines(request: RunRequest, point: Set<string>): string[] {
+  const parts = partsOf(request, request.steps);
+  const options = (settings: object, more = "") => object({ ...settings, numInferenceSteps: request.steps }, more);
+  if (request.turns === undefined || request.turns.length === 0) {
+    return [`const cloud = await samplePoints(model, ${options(parts[0].settings)});`];
+  }
+  point.add("pointsRun");
+  const { turns: _, steps: __, ...root } = request;
+  const lines = [`let { x: places } = pointsRun(model, ${options(root)});`];
+  for (const { from, to, settings } of parts) {
+    const told = options(settings, `initial: places, startStep: ${from}`);
+    if (to === request.steps) {
+      lines.push(`const cloud = await samplePoints(model, ${told});`);
+      continue;
+    }
+    point.add("pointSteps");
+    lines.push(
+      `for await (const { index, next } of pointSteps(model, ${told})) {`,
+      "  places = next;",
+      `  if (index + 1 === ${to}) break;`,
+      "}",
+    );
+  }
+  return lines;
 }
 
 function modelLines(model: ModelSpec, shapes: Set<string>, point: Set<string>): string[] {
@@ -75,10 +101,10 @@ function finerLines(steps: number, point: Set<string>): string[] {
   ];
 }
 
-/** An object as code, on one line. */
-function object(value: object): string {
+/** An object as code, on one line; `more` is code too. */
+function object(value: object, more = ""): string {
   const parts = Object.entries(value).flatMap(([key, part]) =>
     part === undefined ? [] : [`${key}: ${JSON.stringify(part)}`],
   );
-  return `{ ${parts.join(", ")} }`;
+  return `{ ${[...parts, ...(more === "" ? [] : [more])].join(", ")} }`;
 }

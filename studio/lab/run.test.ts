@@ -39,6 +39,25 @@ it("gives every sampler the same start, and point k the same noise alone or amon
   expect(placesAt(few, 20)).toEqual(placesAt(ddpm, 20).slice(0, 6));
 });
 
+it("branches: it shares its parent's steps, goes on by its own settings, and with the noise of each step", async () => {
+  const turn = { step: 12, sampler: "ddim", eta: 0, noiseScale: 1, seed: 4 };
+  const [whole, left, same] = await Promise.all([
+    run({}), run({ turns: [turn] }), run({ sampler: "ddim", turns: [{ ...turn, step: 7, sampler: "ddpm" }] }),
+  ]);
+  const upTo = (found: typeof whole, step: number) => found.path.slice(0, 24 * (step + 1));
+  expect(upTo(left, 12)).toEqual(upTo(whole, 12));
+  expect(placesAt(left, 13)).not.toEqual(placesAt(whole, 13));
+  expect(left.noise.slice(24 * 12).every((value) => value === 0)).toBe(true);
+  expect([left.ratios, left.scales]).toEqual([whole.ratios, whole.scales]);
+  // DDIM draws nothing before the turn, and still DDPM's noise is that of its step.
+  expect(same.noise.slice(24 * 7, 24 * 8)).toEqual(whole.noise.slice(24 * 7, 24 * 8));
+  const [asBefore, other] = [{ step: 5, sampler: "ddpm", seed: 4 }, { step: 0, sampler: "ddpm", seed: 99 }];
+  expect((await run({ turns: [asBefore] })).path).toEqual(whole.path);
+  const luck = await run({ turns: [other] });
+  expect(placesAt(luck, 0)).toEqual(placesAt(whole, 0));
+  expect(placesAt(luck, 1)).not.toEqual(placesAt(whole, 1));
+});
+
 it("without its noise DDPM falls short of the spread: the blur", async () => {
   const [whole, quiet] = [await run({ count: 200, steps: 64 }), await run({ count: 200, steps: 64, noiseScale: 0 })];
   const spread = (cloud: Float32Array) => Math.sqrt(cloud.reduce((sum, v) => sum + v * v, 0) / 200);

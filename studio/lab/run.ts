@@ -4,9 +4,15 @@ import { pointsRun, type PointModel, type PointsRequest } from "driftfield/point
 import type { Context } from "../worker/jobs.ts";
 import { forSteps } from "./source.ts";
 
-export type RunRequest = Pick<
+type Settings = Pick<
   PointsRequest, "sampler" | "eta" | "noiseScale" | "gamma" | "mu" | "classes" | "negativeClasses" | "guidanceScale"
-> & { seed: number; count: number; steps: number };
+>;
+
+/** From `step` steps on, these settings instead; what isn't named stays. `seed`: of the noise from there on. */
+export type Turn = Settings & { step: number; seed?: number };
+
+/** `turns` in the order of their steps: a walk that branches off another one. */
+export type RunRequest = Settings & { seed: number; count: number; steps: number; turns?: readonly Turn[] };
 
 export type RunOutput = {
   count: number;
@@ -23,30 +29,53 @@ export type RunOutput = {
   milliseconds: number;
 };
 
-/** Runs `request` on `model`. Noise is keyed by (seed, point, step): the same for 1 point or 2,000. */
+/** The steps `from` to `to` of a walk, and their settings. */
+type Part = { from: number; to: number; settings: Omit<RunRequest, "steps" | "turns"> };
+
+/** A walk of `total` steps in parts of one setting each, none of them empty. */
+export function partsOf({ turns = [], steps: _, ...first }: RunRequest, total: number): Part[] {
+  const parts: Part[] = [];
+  let settings = first;
+  for (const [k, { step: from, ...turn }] of [{ step: 0 }, ...turns].entries()) {
+    settings = { ...settings, ...turn };
+    const to = Math.min(turns[k]?.step ?? total, total);
+    if (from < to) parts.push({ from, to, settings });
+  }
+  return parts;
+}
+
+/** Runs `request` on `model`. Noise is keyed by (seed, point, step): the same for any number of points and any turn. */
 export async function runJob(
-  model: PointModel, { steps: wanted, count, ...rest }: RunRequest, { signal, breathe }: Context,
+  model: PointModel, request: RunRequest, { signal, breathe }: Context,
 ): Promise<RunOutput> {
+  const { steps: wanted, turns: _, ...root } = request;
+  const { count, guidanceScale = 1 } = root;
   const flow = model.config.schedule._class_name === "ScheduleFlow";
   const before = performance.now();
-  const options = pointsRun(forSteps(model, wanted), { ...rest, count, numInferenceSteps: wanted });
-  const { levels, targets } = options.plan;
+  const sized = forSteps(model, wanted);
+  const whole = pointsRun(sized, { ...root, numInferenceSteps: wanted });
+  const { levels, targets } = whole.plan;
   const steps = levels.length;
   const size = 2 * count;
   const path = new Float32Array(size * (steps + 1));
   let noise = new Float32Array(0);
-  for await (const { index, x, next, noise: added } of sample({ ...options, signal })) {
-    if (index === 0) path.set(x.data);
-    path.set(next.data, size * (index + 1));
-    if (added) {
-      if (noise.length === 0) noise = new Float32Array(size * steps);
-      noise.set(added.data, size * index);
+  path.set(whole.x.data);
+  let initial = whole.x;
+  for (const { from, to, settings } of partsOf(request, steps)) {
+    const part = pointsRun(sized, { ...settings, numInferenceSteps: wanted, initial, startStep: from });
+    for await (const { index, next, noise: added } of sample({ ...part, signal })) {
+      path.set(next.data, size * (index + 1));
+      if (added) {
+        if (noise.length === 0) noise = new Float32Array(size * steps);
+        noise.set(added.data, size * index);
+      }
+      initial = next;
+      await breathe();
+      if (index + 1 === to) break;
     }
-    await breathe();
   }
   const milliseconds = performance.now() - before;
   const all = [...levels, targets[steps - 1]];
-  const guided = rest.guidanceScale !== undefined && rest.guidanceScale !== 1;
   return {
     count,
     steps,
@@ -54,7 +83,7 @@ export async function runJob(
     noise,
     ratios: Float64Array.from(all, ({ alpha, sigma }) => sigma / alpha),
     scales: Float64Array.from(all, ({ alpha, sigma }) => (flow ? 1 : 1 / Math.hypot(alpha, sigma))),
-    evaluations: steps * count * (guided ? 2 : 1),
+    evaluations: steps * count * (guidanceScale === 1 ? 1 : 2),
     milliseconds,
   };
 }

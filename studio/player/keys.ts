@@ -40,7 +40,7 @@ function keepsForItself(target: EventTarget | null, key: string): boolean {
     // A slider, a radio button or a check box moves by arrows; the latter two also take Space.
     return key.length > 1 || (key === " " && target.type !== "range");
   }
-  if (key === " ") return target.closest("button, a, summary, [role=tab]") !== null;
+  if (key === " ") return target.closest("button, a, summary, [role=tab], [role=button]") !== null;
   return false;
 }
 

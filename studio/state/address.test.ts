@@ -1,10 +1,31 @@
 // The address holds the whole state: every state comes back, and what can't is said.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MOST_BRANCHES, MOST_LUCK } from "./branches.ts";
 import { defaults, fromAddress, toAddress } from "./address.ts";
 import { fields, type Key } from "./fields.ts";
 import type { Kind } from "./kinds.ts";
 import { MOST_DRAWN, onRaster } from "./points.ts";
+import { walkNames } from "./run-fields.ts";
+
+/** Trees of runs: each branch leaves a root or an earlier one. */
+const branches = fc
+  .array(
+    fc.record({
+      from: fc.oneof(fc.constantFrom(...walkNames), fc.nat(MOST_BRANCHES)),
+      step: fc.nat(999),
+      way: fc.constantFrom(...walkNames),
+      eta: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+      luck: fc.nat(MOST_LUCK),
+    }),
+    { maxLength: MOST_BRANCHES },
+  )
+  .map((all) =>
+    all.map((one, k) => {
+      if (typeof one.from !== "number") return one;
+      return { ...one, from: k > 0 ? (one.from % k) + 1 : "ddim" };
+    }),
+  );
 
 /** Any value of a kind, told by what the kind says of itself. */
 function anyOf(key: Key): fc.Arbitrary<unknown> {
@@ -13,6 +34,7 @@ function anyOf(key: Key): fc.Arbitrary<unknown> {
     const place = fc.double({ min: -2, max: 2, noNaN: true }).map(onRaster);
     return fc.array(fc.tuple(place, place), { maxLength: MOST_DRAWN }).map((pairs) => pairs.flat());
   }
+  if (key === "branches") return branches;
   if (kind.names && Array.isArray(kind.fallback)) return fc.subarray([...kind.names]);
   if (kind.names) return fc.constantFrom(...kind.names);
   if (typeof kind.fallback === "boolean") return fc.boolean();
@@ -54,6 +76,20 @@ describe("the address", () => {
     expect(state).toEqual({ ...defaults(), t: 0.25, steps: 3, look: ["arrows"] });
     expect(warnings).toHaveLength(6);
     expect(warnings[0]).toContain("“colour”");
+  });
+
+  it("reads the branches up to the first that can't be one, and says which", () => {
+    const one = { from: "ddpm", step: 30, way: "ddim", eta: 0.5, luck: 0 };
+    expect(fromAddress("branches=ddpm_30_ddim_0.5_0,1_40_eta_0.2_3").state.branches).toEqual([
+      one, { from: 1, step: 40, way: "eta", eta: 0.2, luck: 3 },
+    ]);
+    const wrong = ["2_40_eta_0.2_3", "ddpm_30_ddim_0.5", "ddpm_-1_ddim_0_0", "ddpm_3_ddim_2_0", "ddpm_3_heun_0_0"];
+    for (const bad of [...wrong, "", "1_2_ddim__0"]) {
+      const { state, warnings } = fromAddress(`branches=ddpm_30_ddim_0.5_0,${bad}`);
+      expect([state.branches, warnings.length], bad).toEqual([[one], 1]);
+    }
+    const many = fromAddress(`branches=${Array(9).fill("ddpm_1_ddim_0_0").join(",")}`);
+    expect([many.state.branches.length, many.warnings.length]).toEqual([MOST_BRANCHES, 1]);
   });
 
   it("keeps a flag short and a link readable", () => {

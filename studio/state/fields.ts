@@ -1,4 +1,5 @@
 // Everything that the studio's state holds: one table, from which type, address, defaults and limits come.
+import { branchList } from "./branches.ts";
 import { choice, flag, number, several, text, whole, type Kind } from "./kinds.ts";
 import { drawnPoints } from "./points.ts";
 import { runFields } from "./run-fields.ts";
@@ -36,6 +37,7 @@ export const fields = {
   look: several(["arrows", "density", "points"], ["arrows", "streamlines", "density", "points"]),
   clock: choice("both", ["with", "without", "both"]),
   ...runFields,
+  branches: branchList,
 } satisfies Record<string, Kind<unknown>>;
 
 export type Fields = typeof fields;

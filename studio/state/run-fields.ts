@@ -14,7 +14,7 @@ export const runFields = {
   walkers: several(["ddpm", "quiet", "ddim"], walkNames),
   eta: number(0.5, { min: 0, max: 1, step: 0.05 }),
   shows: choice("difference", ["exact", "learned", "difference"]),
-  flowSteps: whole(8, { min: 1, max: 64, most: 256 }),
+  flowSteps: whole(16, { min: 1, max: 64, most: 256 }),
   g: number(3, { min: 0, max: 15, least: -20, most: 100, step: 0.1 }),
   kind: choice("dog", classNames),
   negative: choice("none", ["none", ...classNames]),

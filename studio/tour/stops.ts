@@ -47,8 +47,8 @@ export const stops: readonly Stop[] = [
   },
   {
     title: "An evener way",
-    text: "Flow matching travels about as far in each step, so that it needs fewer of them.",
-    state: { scene: "flow", flowSteps: 6 },
+    text: "Flow matching travels about as far in each step: the same two ways, but its few steps are better placed.",
+    state: { scene: "flow", flowSteps: 12 },
   },
   {
     title: "Guidance",

@@ -15,7 +15,7 @@ import { attributeTable, judgedAttributes } from "../../src/training/face-attrib
 import { run } from "../../src/training/index.ts";
 import { faceJudgeTask, shift } from "../../src/training/judge-task.ts";
 import { exportFaceJudge } from "../../src/training/export.ts";
-import { prepare } from "../../src/training/presets.ts";
+import { prepare } from "../../src/training/presets/index.ts";
 import { registryOf } from "../../src/nn/index.ts";
 import { clusteredShare } from "../../src/evaluation/math/interval.ts";
 import { scoresOf } from "../../src/evaluation/measures/face-reading.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { sizeOf } from "../../src/core/index.ts";
 import { registryOf } from "../../src/nn/index.ts";
 import { nodeBackend } from "../../src/runtime/index.ts";
-import { prepare } from "../../src/training/presets.ts";
+import { prepare } from "../../src/training/presets/index.ts";
 import { initialState, loadState, train } from "../../src/training/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "driftfield-run-"));

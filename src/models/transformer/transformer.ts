@@ -96,6 +96,42 @@ function block(scope: Scope, x: Sym, { text, textBias, modulation, grid }: Condi
   return add(x, mul(denseLayer(scope.at("ffn.net.2"), inner, width, { init: normal(0.6 * ffn_dim ** -0.5) }), gate2));
 }
 
+/** Model time (B) to its embedding (B, C) and what it does to every block: (B, 6, C). */
+function timeModulation(embedder: Scope, time: Sym, width: number, frequencies: number) {
+  const clock = embedder.at("time_embedder");
+  const init = normal(0.05);
+  const inner = silu(denseLayer(clock.at("linear_1"), timeFrequencies(time, frequencies), width, { init }));
+  const fromTime = denseLayer(clock.at("linear_2"), inner, width, { init });
+  const each = denseLayer(embedder.at("time_proj"), silu(fromTime), 6 * width, { init: normal(0.02) });
+  return { fromTime, modulation: reshape(each, [time.shape[0], 6, width]) };
+}
+
+/** Text states (B, L, text_dim) to the transformer's width (B, L, C). */
+function embedText(embedder: Scope, text: Sym, width: number): Sym {
+  const inner = geluTanh(denseLayer(embedder.at("linear_1"), text, width));
+  return denseLayer(embedder.at("linear_2"), inner, width);
+}
+
+type Patches = { size: readonly number[]; grid: readonly number[] };
+
+/** Latents (B, C, F, H, W) to tokens (B, T, width), one a patch: a convolution whose stride is its kernel. */
+function patchEmbedding(entry: Scope, x: Sym, { size: [pf, ph, pw], grid }: Patches, width: number): Sym {
+  const [batch, channels] = x.shape as [number | string, number];
+  const numbers = channels * pf * ph * pw;
+  // (B, C, f, pf, h, ph, w, pw) to (B, f h w, C pf ph pw), the order of a convolution's kernel.
+  const cut = reshape(x, [batch, channels, grid[0], pf, grid[1], ph, grid[2], pw]);
+  const rows = reshape(transpose(cut, [0, 2, 4, 6, 1, 3, 5, 7]), [batch, grid[0] * grid[1] * grid[2], numbers]);
+  const kernel = entry.slot("weight", [width, channels, pf, ph, pw], normal(numbers ** -0.5));
+  return add(linear(rows, reshape(kernel, [width, numbers])), entry.slot("bias", [width], zero));
+}
+
+/** Tokens (B, T, pf ph pw C) back to where they lie: (B, C, F, H, W). */
+function unpatch(tokens: Sym, { size: [pf, ph, pw], grid: [f, h, w] }: Patches, channels: number): Sym {
+  const apart = reshape(tokens, [tokens.shape[0], f, h, w, pf, ph, pw, channels]);
+  const placed = transpose(apart, [0, 7, 1, 4, 2, 5, 3, 6]);
+  return reshape(placed, [tokens.shape[0], channels, f * pf, h * ph, w * pw]);
+}
+
 /** The model's prediction at (x, time) given text: (B, C, F, H, W), in the model's own prediction type. */
 export function transformer(
   scope: Scope,
@@ -103,39 +139,15 @@ export function transformer(
   config: TransformerConfig,
 ): Sym {
   const width = config.num_attention_heads * config.attention_head_dim;
-  const [batch, channels, ...sizes] = x.shape as [number | string, number, number, number, number];
-  const [pf, ph, pw] = config.patch_size;
-  const grid = [sizes[0] / pf, sizes[1] / ph, sizes[2] / pw];
-  const tokens = grid[0] * grid[1] * grid[2];
-  const patch = pf * ph * pw;
+  const [batch, , ...sizes] = x.shape as [number | string, number, number, number, number];
+  const size = config.patch_size;
+  const grid = sizes.map((length, axis) => length / size[axis]);
+  const patches = { size, grid };
 
   const embedder = scope.at("condition_embedder");
-  const clock = embedder.at("time_embedder");
-  const fromTime = denseLayer(
-    clock.at("linear_2"),
-    silu(denseLayer(clock.at("linear_1"), timeFrequencies(time, config.freq_dim), width, { init: normal(0.05) })),
-    width,
-    { init: normal(0.05) },
-  );
-  const modulation = reshape(denseLayer(embedder.at("time_proj"), silu(fromTime), 6 * width, { init: normal(0.02) }), [
-    batch,
-    6,
-    width,
-  ]);
-  const textEmbedder = embedder.at("text_embedder");
-  const words = denseLayer(
-    textEmbedder.at("linear_2"),
-    geluTanh(denseLayer(textEmbedder.at("linear_1"), text, width)),
-    width,
-  );
-
-  // Patches as rows: (B, C, f, pf, h, ph, w, pw) to (B, f h w, C pf ph pw), the order of a convolution's kernel.
-  const cut = reshape(x, [batch, channels, grid[0], pf, grid[1], ph, grid[2], pw]);
-  const rows = reshape(transpose(cut, [0, 2, 4, 6, 1, 3, 5, 7]), [batch, tokens, channels * patch]);
-  const entry = scope.at("patch_embedding");
-  const kernel = entry.slot("weight", [width, channels, pf, ph, pw], normal((channels * patch) ** -0.5));
-  // (B, T, C)
-  let hidden = add(linear(rows, reshape(kernel, [width, channels * patch])), entry.slot("bias", [width], zero));
+  const { fromTime, modulation } = timeModulation(embedder, time, width, config.freq_dim);
+  const words = embedText(embedder.at("text_embedder"), text, width);
+  let hidden = patchEmbedding(scope.at("patch_embedding"), x, patches, width); // (B, T, C)
   const bias = textBias && reshape(textBias, [batch, 1, 1, textBias.shape[1]]);
   const conditions: Conditions = { text: words, modulation, grid, ...(bias && { textBias: bias }) };
   for (let i = 0; i < config.num_layers; i++) hidden = block(scope.at("blocks").at(i), hidden, conditions, config);
@@ -143,8 +155,6 @@ export function transformer(
   const table = scope.slot("scale_shift_table", [1, 2, width], normal(width ** -0.5));
   const [shift, scale] = split(add(table, reshape(fromTime, [batch, 1, width])), [1, 1], 1);
   const last = modulate(layerNorm(hidden, undefined, undefined, config.eps), shift, scale);
-  const out = denseLayer(scope.at("proj_out"), last, config.out_channels * patch, { init: zero });
-  const apart = reshape(out, [batch, ...grid, pf, ph, pw, config.out_channels]);
-  const placed = transpose(apart, [0, 7, 1, 4, 2, 5, 3, 6]);
-  return reshape(placed, [batch, config.out_channels, sizes[0], sizes[1], sizes[2]]);
+  const numbers = config.out_channels * size[0] * size[1] * size[2];
+  return unpatch(denseLayer(scope.at("proj_out"), last, numbers, { init: zero }), patches, config.out_channels);
 }

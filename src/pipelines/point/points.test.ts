@@ -1,6 +1,7 @@
 // The toy networks of smalldiffusion: the same weights say the same noise and walk the same paths.
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { Tensor } from "../../core/index.ts";
 import { encodeSafetensors } from "../../files/index.ts";
 import { pointModelFrom, pointSteps, samplePoints, type PointModel } from "./index.ts";
 
@@ -60,6 +61,20 @@ it("walks a point the same way alone and in a cloud", async () => {
   const many = await samplePoints(model, { count: 30, numInferenceSteps: 6, gamma: 1, mu: 0.5, seed: 9 });
   const few = await samplePoints(model, { count: 3, numInferenceSteps: 6, gamma: 1, mu: 0.5, seed: 9 });
   expect(few.data).toEqual(many.data.slice(0, 6));
+});
+
+it("goes on where another walk was, with the noise of the step, and says what it can't begin with", async () => {
+  const model = await load(golden.cases[0]);
+  const request = { count: 4, numInferenceSteps: 6, sampler: "ddpm", seed: 9 };
+  const clouds: Tensor[] = [];
+  for await (const { next } of pointSteps(model, request)) clouds.push(next);
+  const rest = await samplePoints(model, { ...request, initial: clouds[2], startStep: 3 });
+  expect(rest.data).toEqual(clouds[5].data);
+  const begin = (more: object) => samplePoints(model, { ...request, initial: clouds[2], startStep: 3, ...more });
+  await expect(begin({ initial: undefined })).rejects.toMatchObject({ code: "invalid_option", path: "startStep" });
+  await expect(begin({ startStep: 6 })).rejects.toMatchObject({ code: "invalid_option", path: "startStep" });
+  await expect(begin({ startStep: 1.5 })).rejects.toMatchObject({ code: "invalid_option", path: "startStep" });
+  await expect(begin({ rng: "torch" })).rejects.toMatchObject({ code: "invalid_option", path: "rng" });
 });
 
 it("refuses what doesn't fit: weights, classes, guidance without a class, a wrong config", async () => {

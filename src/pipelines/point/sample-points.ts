@@ -22,6 +22,12 @@ export type PointsRequest = {
   rng?: "counter" | "torch";
   /** Where to start, (N, 2) in the sampler's own space: noise of the seed times plan.initNoiseSigma by default. */
   initial?: Tensor;
+  /**
+   * Goes on from `initial` as where this many evaluations have led (0 by default): to branch off another walk. With
+   * counter noise the later steps have the noise that they have in a whole walk; a sampler that remembers earlier
+   * steps begins anew.
+   */
+  startStep?: number;
   /** The class of all points, or of each: unconditioned by default. */
   classes?: Classes;
   /** The class to steer away from, instead of from none. */
@@ -33,19 +39,21 @@ export type PointsRequest = {
 /** What a request means for `sample` of driftfield/diffusion: options with the start drawn and everything checked. */
 export function pointsRun(model: PointModel, request: PointsRequest = {}): SampleOptions & { x: Tensor } {
   const { numInferenceSteps: steps = 20, seed = 0, rng = "counter", guidanceScale = 1, initial } = request;
-  const { sampler, gamma, mu, eta, noiseScale, classes, negativeClasses: negative } = request;
+  const { sampler, gamma, mu, eta, noiseScale, classes, negativeClasses: negative, startStep = 0 } = request;
   const scheduler = sampler === undefined ? model.scheduler : withSampler(model.scheduler, sampler);
   const plan = scheduler.plan(steps);
   const count = request.count ?? initial?.shape[0] ?? 500;
   checkCloud(count, initial, classes);
   if (guidanceScale !== 1 && classes === undefined) throw nothingToGuide(guidanceScale);
-  const draw = initial === undefined ? 0 : 1; // the steps' noise is keyed from 1 on, wherever the start is from
+  if (startStep !== 0) checkStart(startStep, plan.timesteps.length, request);
+  const draw = initial === undefined ? 0 : 1 + startStep; // the steps' noise is keyed from 1 on, wherever it starts
   const generator: Generator = rng === "torch" ? torchGenerator(seed) : cloudGenerator({ seed, draw });
   const x = initial ?? scaled(generator.randn([count, model.config.dim]), plan.initNoiseSigma);
   return {
     scheduler,
     plan,
     x,
+    ...(startStep > 0 && { state: { index: startStep, x, memory: [] } }),
     model: asSampled(model, { classes, negative }),
     generator,
     ...(guidanceScale !== 1 && { guidance: classifierFree({ scale: guidanceScale }) }),
@@ -92,6 +100,16 @@ function checkCloud(count: number, initial: Tensor | undefined, classes: Classes
   }
   if (typeof classes === "object" && classes.length !== count) {
     throw misfit("classes", `${classes.length} classes`, `${count}: one a point, or one for all`, "Give as many.");
+  }
+}
+
+function checkStart(step: number, total: number, { initial, rng }: PointsRequest): void {
+  if (!Number.isInteger(step) || step < 0 || step >= total) {
+    throw misfit("startStep", step, `a whole number from 0 to ${total - 1}`, `The walk has ${total} evaluations.`);
+  }
+  if (initial === undefined) throw misfit("startStep", step, "0, or `initial` beside it", "Give the places to go on from.");
+  if (rng === "torch") {
+    throw misfit("rng", rng, "counter where a walk goes on", "PyTorch's generator can't be put to a later step.");
   }
 }
 

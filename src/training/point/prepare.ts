@@ -4,7 +4,7 @@ import { makeFolder, shippedFolder } from "../../files/index.ts";
 import type { PointConfig } from "../../models/point/index.ts";
 import { registryOf } from "../../nn/index.ts";
 import { writeJson } from "../export.ts";
-import type { Prepared } from "../presets.ts";
+import type { Prepared } from "../presets/prepared.ts";
 import { exportWeights } from "../state.ts";
 import { chosenPoints, type PointChoices, type PointPreset } from "./presets.ts";
 import { pointTask } from "./task.ts";

@@ -42,8 +42,8 @@ export function comparedLayers(
     const strength = density.map((value) => Math.min(1, 1.6 * value));
     const values = apart(along, learned, t).map((value, i) => strength[i] * Math.min(1, value / MOST));
     layers.push({ kind: "shades", role: "axis", term: "difference", values, across, ...square });
-    const between = arrows(learned.map((value, i) => value - along[i]), "score", "difference");
-    layers.push({ ...between, strength } as Layer);
+    const unit = 0.5 / levelAt(t).sigma;
+    layers.push(arrows(learned.map((value, i) => unit * strength[i >> 1] * (value - along[i])), "score", "difference"));
   } else layers.push(arrows(along, "field", "exact"));
   return [...layers, ...dots];
 }

@@ -111,10 +111,48 @@ describe("by keys alone", () => {
     await page.keyboard.press("End");
     await page.getByRole("status").filter({ hasText: "Noise level 0.010" }).waitFor({ state: "attached" });
     const before = await page.locator("canvas").first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-    await tabTo(/^button noised points/);
+    await tabTo(/^SPAN noised points/);
     await page.waitForTimeout(200);
     const after = await page.locator("canvas").first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
     expect(after).not.toBe(before);
+  });
+});
+
+describe("a tree of runs", () => {
+  it("branches by B, changes the branch by keys, and takes it away; the address has it all", async () => {
+    await open("scene=reverse&steps=12&step=5&dots=20&walkers=ddpm");
+    await page.keyboard.press("b");
+    await settled(page);
+    expect(await address()).toMatchObject({ branches: "ddpm_5_ddim_0.5_0", step: "5" });
+    expect(await page.getByText("leaves DDPM after step 5").isVisible()).toBe(true);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("b");
+    expect((await address()).branches).toBe("ddpm_5_ddim_0.5_0,1_7_ddpm_0.5_0");
+    const drawn = page.getByRole("img", { name: /^The tree of runs\. .*2: DDPM leaves 1: DDIM after step 7/ });
+    expect(await drawn.count()).toBe(1);
+
+    const second = page.getByRole("group", { name: "Branch 2" });
+    await second.getByRole("slider", { name: "Noise" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await second.getByRole("slider", { name: "Leaves after step" }).focus();
+    await page.keyboard.press("ArrowLeft");
+    expect((await address()).branches).toBe("ddpm_5_ddim_0.5_0,1_6_ddpm_0.5_1");
+
+    const pictures = (of: Page) =>
+      of.$$eval("canvas", (all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+    await page.evaluate(() => scrollTo(0, 0)); // what isn't seen isn't painted
+    await page.waitForTimeout(300);
+    await settled(page);
+    const seen = await pictures(page);
+    expect(new Set(seen).size).toBe(3);
+    const same = await studio.page(new URL(page.url()).hash.slice(1));
+    const again = await pictures(same);
+    expect(again.map((picture, i) => picture === seen[i])).toEqual([true, true, true]);
+    await same.context().close();
+
+    await page.getByRole("group", { name: "Branch 1" }).getByRole("button", { name: "Remove" }).click();
+    expect((await address()).branches).toBeUndefined();
   });
 });
 
