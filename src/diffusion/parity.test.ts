@@ -10,7 +10,7 @@ type Case = {
   config: Record<string, unknown>;
   steps: number | null;
   plan: PlanOptions;
-  options: Record<string, number>;
+  options: Record<string, number | boolean>;
   strength?: number;
   timesteps: number[];
   sigmas?: number[];
