@@ -4,8 +4,8 @@
 //   npx tsx bench/session.ts <folder of bench/published_side.py make> [latents' side] [setting=value ...]
 //
 // Settings: level=all|extended|basic|disabled, off=<optimizers, separated by ;>, prepack=no, arena=no, threads=<n>,
-// runs=<n>, profile=<file>, kept=<least bytes of a kernel that stays as it is stored, instead of src/graph/ops/conv.ts's
-// rule; Infinity for none>.
+// runs=<n>, profile=<file>, kept=<least bytes of a kernel that stays as it is stored, instead of the rule in
+// src/graph/ops/conv.ts; Infinity for none>.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
