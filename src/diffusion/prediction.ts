@@ -10,9 +10,17 @@ import { sum, type Floats, type Sum } from "./sum.ts";
  * - sample: the clean sample x0;
  * - v_prediction: alpha noise - sigma x0 (Salimans & Ho 2022, appendix D);
  * - flow_prediction: noise - x0 (Lipman et al. 2023, with time counted from data to noise);
+ * - inverted_flow_prediction: x0 - noise, of networks whose time counts from noise to data (Mochi);
  * - score: the gradient of the log density, -noise / sigma (Song et al. 2021, arXiv:2011.13456).
  */
-export const predictionTypes = ["epsilon", "sample", "v_prediction", "flow_prediction", "score"] as const;
+export const predictionTypes = [
+  "epsilon",
+  "sample",
+  "v_prediction",
+  "flow_prediction",
+  "inverted_flow_prediction",
+  "score",
+] as const;
 export type PredictionType = (typeof predictionTypes)[number];
 
 /**
@@ -51,6 +59,8 @@ export function toDenoised(output: Output): Sum {
     }
     case "flow_prediction":
       return sum([1 / (alpha + sigma), x], [-sigma / (alpha + sigma), prediction]);
+    case "inverted_flow_prediction":
+      return sum([1 / (alpha + sigma), x], [sigma / (alpha + sigma), prediction]);
     case "score":
       if (alpha === 0) throw blindAtPureNoise();
       return sum([1 / alpha, x], [(sigma ** 2 * inputScale) / alpha, prediction]);
@@ -76,6 +86,8 @@ export function toNoise(output: Output): Sum {
     }
     case "flow_prediction":
       return sum([1 / (alpha + sigma), x], [alpha / (alpha + sigma), prediction]);
+    case "inverted_flow_prediction":
+      return sum([1 / (alpha + sigma), x], [-alpha / (alpha + sigma), prediction]);
     case "score":
       return sum([-sigma * inputScale, prediction]);
   }
@@ -92,6 +104,8 @@ export function toPrediction(type: PredictionType, denoised: Floats, noise: Floa
       return sum([alpha, noise], [-sigma, denoised]);
     case "flow_prediction":
       return sum([1, noise], [-1, denoised]);
+    case "inverted_flow_prediction":
+      return sum([1, denoised], [-1, noise]);
     case "score":
       return [[-1 / sigma, noise]];
   }

@@ -21,9 +21,13 @@ export type ExplodingRules = {
   /** Ends of a placement, where the config has its own. */
   sigmaMin?: number;
   sigmaMax?: number;
+  /** Sigmas are placed between the table's ends, else between those of the timesteps. */
+  wholeTable?: boolean;
   /** Timesteps of Karras's sigmas are rounded to whole ones (KDPM2). */
   roundKarras?: boolean;
   final: "zero" | "sigma_min";
+  /** Timesteps stay float64 (DPM-Solver SDE), else they are rounded to float32 before their sigmas are looked up. */
+  doubleTimes?: boolean;
   /** The network was trained with log(sigma) / 4 for its time (continuous v-prediction). */
   logTime?: boolean;
 };
@@ -42,14 +46,16 @@ export function explodingPlan(
   const choice = chosen(steps, options);
   if (choice === "timesteps") {
     checkFalling(options.timesteps!, "timesteps");
-    if (rules.placement !== "schedule") refuse(options, ["timesteps"], `${className} with its own placement of sigmas`);
+    const follows = rules.placement === "schedule" || rules.placement === "log_linear";
+    if (!follows) refuse(options, ["timesteps"], `${className} with its own placement of sigmas`);
+    if (logTime) refuse(options, ["timesteps"], `${className} with continuous timesteps`);
   }
   const grid = choice === "sigmas" ? ownSigmas(rules, options.sigmas!) : placed(rules, steps, options);
   const largest = Math.max(...grid.sigmas);
   const timesteps = logTime ? grid.sigmas.slice(0, -1).map((s) => 0.25 * fround(Math.log(s))) : grid.timesteps;
   const levels = grid.sigmas.slice(0, timesteps.length + 1).map((sigma) => ({ alpha: 1, sigma }));
   return makePlan({
-    grid: { timesteps: timesteps.map(fround), sigmas: grid.sigmas, levels },
+    grid: { timesteps: rules.doubleTimes === true ? timesteps : timesteps.map(fround), sigmas: grid.sigmas, levels },
     sampler,
     clock: { timeOf: schedule.timeOf, levelAt: (t) => ({ alpha: 1, sigma: schedule.ratioAt(t) }) },
     inputScale: ({ sigma }) => 1 / Math.hypot(sigma, 1),
@@ -71,13 +77,15 @@ function placed(rules: ExplodingRules, steps: number | null, { timesteps: own }:
   const { schedule, spacing, offset, placement, final } = rules;
   const count = own?.length ?? steps!;
   checkSteps(count, schedule.numTrainTimesteps);
-  const spaced = (own ?? spacedTimesteps(spacing, count, schedule.numTrainTimesteps, offset)).map(fround);
+  const exact = own ?? spacedTimesteps(spacing, count, schedule.numTrainTimesteps, offset);
+  const spaced = rules.doubleTimes === true ? [...exact] : exact.map(fround);
   const between = spaced.map(schedule.ratioAt);
   const last = final === "zero" ? 0 : schedule.ratios[0];
-  const [largest, smallest] = [rules.sigmaMax ?? between[0], rules.sigmaMin ?? between[count - 1]];
+  const ends = [schedule.ratios[schedule.ratios.length - 1], schedule.ratios[0]];
+  const [top, bottom] = rules.wholeTable === true ? ends : [between[0], between[count - 1]];
+  const [largest, smallest] = [rules.sigmaMax ?? top, rules.sigmaMin ?? bottom];
   if (placement === "schedule") return { timesteps: spaced, sigmas: [...between, last].map(fround) };
   if (placement === "log_linear") {
-    const ends = [schedule.ratios[schedule.ratios.length - 1], schedule.ratios[0]];
     return { timesteps: spaced, sigmas: [...exponentialSigmas(ends[0], ends[1], count + 1), last].map(fround) };
   }
   const sigmas = placeBetween(placement, largest, smallest, count);

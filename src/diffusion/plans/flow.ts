@@ -18,6 +18,8 @@ export type FlowRules = {
   /** Stretch the times so that the last one before 0 is this. */
   shiftTerminal?: number;
   placement: SigmaPlacement;
+  /** Times count from noise to data, and so do the sigmas that are listed. */
+  inverted?: boolean;
 };
 
 const { fround } = Math;
@@ -28,7 +30,7 @@ const mostSteps = 10_000;
  * sigmas and timesteps. As in the reference, the smallest default time is shifted twice.
  */
 export function flowPlan(rules: FlowRules, sampler: Sampler, steps: number | null, options: PlanOptions): Plan {
-  const { schedule, shift, dynamic, shiftTerminal, placement } = rules;
+  const { schedule, shift, dynamic, shiftTerminal, placement, inverted = false } = rules;
   const { sigmas: own, timesteps: told, mu } = options;
   const count = flowSteps(steps, options);
   if (dynamic && mu === undefined) throw missingMu(rules.className);
@@ -38,13 +40,14 @@ export function flowPlan(rules: FlowRules, sampler: Sampler, steps: number | nul
   let sigmas = dynamic ? start.map((s) => dynamicShift(s, mu!, dynamic)) : shiftFlowTimes(start, shift);
   sigmas = stretchToTerminal(sigmas, shiftTerminal);
   if (placement !== "schedule") sigmas = placeBetween(placement, sigmas[0], sigmas[count - 1], count);
-  sigmas = sigmas.map(fround);
-  const closed = [...sigmas, 0];
+  sigmas = sigmas.map(fround).map((s) => (inverted ? fround(1 - s) : s));
+  const timesOf = (listed: number[]) => listed.map((s) => fround(s * numTrainTimesteps));
+  const closed = [...sigmas, inverted ? 1 : 0];
   return makePlan({
     grid: {
-      timesteps: told?.map(fround) ?? sigmas.map((s) => fround(s * numTrainTimesteps)),
+      timesteps: inverted ? timesOf(sigmas) : (told?.map(fround) ?? timesOf(sigmas)),
       sigmas: closed,
-      levels: closed.map(flowLevel),
+      levels: closed.map((s) => flowLevel(inverted ? 1 - s : s)),
     },
     sampler,
     clock: { timeOf: schedule.timeOf, levelAt: schedule.at },

@@ -1,6 +1,6 @@
 // Unit noise of a step as the increment of one Brownian path over noise levels, so that looks within a step agree.
 import { DriftfieldError } from "../../core/index.ts";
-import { brownianIncrement } from "../../random/index.ts";
+import { incrementOf } from "../../random/index.ts";
 import type { Floats } from "../sum.ts";
 import type { Step } from "./sampler.ts";
 
@@ -9,7 +9,8 @@ export type NoisePath = { smallest: number; largest: number; seed?: number };
 
 /**
  * (W(to) - W(from)) / sqrt(|to - from|), with sigma for the path's time, as k-diffusion's BrownianTreeNoiseSampler
- * has it. @throws DriftfieldError("invalid_option") where there's neither a seed nor a generator.
+ * has it; 0 where the step leads nowhere.
+ * @throws DriftfieldError("invalid_option") where there's neither a seed nor a generator.
  */
 export function brownianNoise(
   { shape, generator }: Pick<Step, "shape" | "generator">,
@@ -17,11 +18,11 @@ export function brownianNoise(
   from: number,
   to: number,
 ): Floats {
-  const entropy = seed === undefined ? generator?.entropy : [seed];
-  if (entropy === undefined) throw nothingToDrawFrom();
-  const path = { entropy, start: smallest, end: largest, shape };
-  const increment = brownianIncrement(path, Math.min(from, to), Math.max(from, to));
-  const scale = Math.sign(to - from) / Math.sqrt(Math.abs(to - from));
+  const source = seed === undefined ? (generator ?? {}) : { entropy: [seed] };
+  const path = { start: smallest, end: largest, shape };
+  const increment = incrementOf(source, path, Math.min(from, to), Math.max(from, to));
+  if (increment === undefined) throw nothingToDrawFrom();
+  const scale = from === to ? 0 : Math.sign(to - from) / Math.sqrt(Math.abs(to - from));
   return increment.map((value) => value * scale);
 }
 

@@ -16,6 +16,17 @@ export function flowSchedule(numTrainTimesteps = 1000): NoiseSchedule {
   };
 }
 
+/** The same, told by networks whose time counts from noise (0) to data (numTrainTimesteps). */
+export function invertedFlowSchedule(numTrainTimesteps = 1000): NoiseSchedule {
+  const flow = flowSchedule(numTrainTimesteps);
+  return {
+    ...flow,
+    at: (t) => flow.at(numTrainTimesteps - t),
+    logSnr: (t) => flow.logSnr(numTrainTimesteps - t),
+    timeOf: (ratio) => numTrainTimesteps - flow.timeOf(ratio),
+  };
+}
+
 /**
  * Moves times toward noise for large pictures: s' = shift s / (1 + (shift - 1) s) (Esser et al. 2024, eq. 23).
  * @param s flow times in [0, 1]. @param shift 1 leaves them alone.

@@ -8,6 +8,6 @@ export const dpmSdeScheduler: SchedulerClass = {
   className: "DPMSolverSDEScheduler",
   read(config) {
     const sampler = dpmSde({ seed: optionalNumber(config, "noise_sampler_seed") });
-    return explodingParts(config, sampler, { betas: stableBetas });
+    return explodingParts(config, sampler, { betas: stableBetas, rules: { doubleTimes: true } });
   },
 };

@@ -9,12 +9,14 @@ export const eulerScheduler: SchedulerClass = {
   read(config) {
     const interpolation = oneOf(config, "interpolation_type", ["linear", "log_linear"], "linear");
     const placement = readPlacement(config);
+    const logLinear = interpolation === "log_linear";
     const continuous = oneOf(config, "timestep_type", ["discrete", "continuous"], "discrete") === "continuous";
     return explodingParts(config, euler(), {
       betas: { start: 0.0001, end: 0.02, floorLast: true },
       rules: {
         ...readEnds(config),
-        placement: placement === "schedule" && interpolation === "log_linear" ? "log_linear" : placement,
+        placement: placement === "schedule" && logLinear ? "log_linear" : placement,
+        wholeTable: logLinear,
         final: oneOf(config, "final_sigmas_type", ["zero", "sigma_min"], "zero"),
         logTime: continuous && config.prediction_type === "v_prediction",
       },

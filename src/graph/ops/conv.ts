@@ -1,4 +1,5 @@
 // Convolutions over 1, 2 or 3 axes with channels first, and their transposes, each the other's gradient.
+import { dimProduct } from "../dim.ts";
 import { apply, shapeError, staticShape, type Op, type Sym } from "../sym.ts";
 import { concat, slice, split, transpose } from "./shape.ts";
 import { sum } from "./reduce.ts";
@@ -24,6 +25,14 @@ function complete(name: string, x: Sym, options: ConvOptions): Attributes {
   if (!Number.isInteger(groups) || groups < 1) throw shapeError(name, [x], `${groups} isn't a number of groups`);
   return { strides: list("strides", 1), padding: list("padding", 0), dilations: list("dilations", 1), groups };
 }
+
+/**
+ * Places of a map for which a stored kernel isn't copied into ONNX Runtime's blocks of channels. The blocks save a
+ * tenth of a convolution's time (nothing at 8 x 8), and to make them takes a second for each 0.35 GB. Where maps are small,
+ * a network has most of its kernels and a seventh of its work: without their blocks the session of a large U-Net is
+ * there in a third of the time (decision 10, bench/convolutions.ts, bench/session.ts).
+ */
+const FEW_PLACES = 256;
 
 function onnxAttributes(attrs: Attributes): Record<string, readonly number[] | number> {
   const { strides, padding, dilations, groups } = attrs;
@@ -64,7 +73,11 @@ const convOp: Op<Attributes> = {
     const gradients = [gx, weightGradient(x, g, weight, attrs)];
     return bias ? [...gradients, channelSum(g)] : gradients;
   },
-  emit: ({ attrs }, inputs, emitter) => [emitter.node("Conv", inputs, onnxAttributes(attrs))],
+  emit: ({ attrs, outputs: [y] }, inputs, emitter) => {
+    const places = dimProduct(y.shape.slice(2));
+    if (emitter.target === "cpu" && typeof places === "number" && places <= FEW_PLACES) emitter.keepStored(inputs[1]);
+    return [emitter.node("Conv", inputs, onnxAttributes(attrs))];
+  },
 };
 
 /** Sums all but the channel axis: the gradient of a bias. */
