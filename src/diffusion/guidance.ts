@@ -31,6 +31,8 @@ export type ClassifierFreeOptions = {
   rescale?: number;
   /** Guide only where low < sigma / alpha <= high (Kynkaanniemi et al. 2024, eq. 6). */
   interval?: readonly [low: number, high: number];
+  /** Guide only in this part of the run: 0 is its start, 1 its end (the reference's `start` and `stop`). */
+  window?: readonly [start: number, stop: number];
 };
 
 /**
@@ -38,16 +40,9 @@ export type ClassifierFreeOptions = {
  * A negative prompt is whatever condition the caller puts in `uncond`'s place. Asks for "cond" alone where it is off.
  * @throws DriftfieldError("invalid_option") on numbers out of range.
  */
-export function classifierFree({ scale, rescale = 0, interval }: ClassifierFreeOptions): Guidance {
-  check(Number.isFinite(scale), "guidanceScale", scale, "a finite number", "1 is off; 3 to 8 are usual");
-  check(rescale >= 0 && rescale <= 1, "guidanceRescale", rescale, "a number from 0 to 1", "0 is off");
-  if (interval) {
-    check(interval[0] < interval[1], "interval", `[${interval}]`, "[low, high] with low < high", "swap the two ends");
-  }
-  const active = ({ level }: Moment) => {
-    const ratio = noiseRatio(level);
-    return scale !== 1 && (interval === undefined || (ratio > interval[0] && ratio <= interval[1]));
-  };
+export function classifierFree(options: ClassifierFreeOptions): Guidance {
+  const { scale, rescale = 0 } = options;
+  const active = activity(options);
   return {
     wants: (moment) => (active(moment) ? ["uncond", "cond"] : ["cond"]),
     combine(predictions, moment) {
@@ -68,8 +63,31 @@ export function classifierFree({ scale, rescale = 0, interval }: ClassifierFreeO
   };
 }
 
+/**
+ * When guidance with these options is on: its scale isn't 1 and the moment lies in its interval and window.
+ * @throws DriftfieldError("invalid_option") on numbers out of range.
+ */
+export function activity({ scale, rescale = 0, interval, window }: ClassifierFreeOptions): (now: Moment) => boolean {
+  check(Number.isFinite(scale), "guidanceScale", scale, "a finite number", "1 is off; 3 to 8 are usual");
+  check(rescale >= 0 && rescale <= 1, "guidanceRescale", rescale, "a number from 0 to 1", "0 is off");
+  if (interval) {
+    check(interval[0] < interval[1], "interval", `[${interval}]`, "[low, high] with low < high", "swap the two ends");
+  }
+  if (window) {
+    const [start, stop] = window;
+    const inOrder = start >= 0 && start <= stop && stop <= 1;
+    check(inOrder, "window", `[${window}]`, "0 <= start <= stop <= 1", "[0, 1] is the whole run");
+  }
+  return ({ level, index, total }) => {
+    const ratio = noiseRatio(level);
+    if (interval && !(ratio > interval[0] && ratio <= interval[1])) return false;
+    if (window && !(index >= Math.floor(window[0] * total) && index < Math.floor(window[1] * total))) return false;
+    return scale !== 1;
+  };
+}
+
 /** Scales each sample of `guided` toward the standard deviation of `cond`, in place. */
-function restoreSpread(guided: Tensor, cond: Tensor, rescale: number): void {
+export function restoreSpread(guided: Tensor, cond: Tensor, rescale: number): void {
   const batch = cond.shape[0] ?? 1;
   const size = cond.data.length / batch;
   for (let b = 0; b < batch; b++) {

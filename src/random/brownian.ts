@@ -1,5 +1,6 @@
 // A Brownian path that is the same whichever parts of it are asked for, in whichever order: noise for SDE solvers.
 import { sizeOf } from "../core/index.ts";
+import type { Generator } from "./generator.ts";
 import { seedSequence } from "./seed-sequence.ts";
 import { torchGenerator } from "./torch-generator.ts";
 
@@ -30,6 +31,17 @@ export function brownianIncrement(path: BrownianPath, from: number, to: number):
   const scale = fround(Math.sqrt(path.end - path.start));
   gather(path, asked, { start, end, key: 0, depth: 0, increment: whole.map((z) => z * scale) }, total);
   return total;
+}
+
+/** The increment of the path that `source` has: its own, or the one that its entropy tells. Undefined without both. */
+export function incrementOf(
+  { entropy, increment }: Pick<Generator, "entropy" | "increment">,
+  path: Omit<BrownianPath, "entropy">,
+  from: number,
+  to: number,
+): Float32Array | undefined {
+  if (increment !== undefined) return increment(path, from, to);
+  return entropy && brownianIncrement({ ...path, entropy }, from, to);
 }
 
 type Node = { start: number; end: number; key: number; depth: number; increment: Float32Array };

@@ -1,5 +1,6 @@
 // What a source of random numbers is, to samplers and trainers: an argument, never a global.
 import type { Tensor } from "../core/index.ts";
+import type { BrownianPath } from "./brownian.ts";
 
 /** Where a generator stands, as plain JSON data: kept in checkpoints and step records. */
 export type GeneratorState = { kind: string; [key: string]: unknown };
@@ -19,6 +20,11 @@ export interface Generator {
    * seeded with. Left out by sources that have none.
    */
   readonly entropy?: readonly number[];
+  /**
+   * The increment W(to) - W(from) of a Brownian path over [path.start, path.end]. Left out by sources whose path
+   * `entropy` tells; one that stands for several (a batch) has theirs.
+   */
+  increment?(path: Omit<BrownianPath, "entropy">, from: number, to: number): Float32Array;
   /** Where it stands now: plain JSON data, unaffected by later calls. */
   state(): GeneratorState;
 }

@@ -1,5 +1,5 @@
 // random: streams of numbers as arguments. Imports core only.
-export { brownianIncrement, type BrownianPath } from "./brownian.ts";
+export { brownianIncrement, incrementOf, type BrownianPath } from "./brownian.ts";
 export { counterNormal, counterUniform, normalQuantile, type CounterKey } from "./counter.ts";
 export { counterGenerator } from "./counter-generator.ts";
 export type { Generator, GeneratorState } from "./generator.ts";

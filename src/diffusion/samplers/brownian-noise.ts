@@ -1,6 +1,6 @@
 // Unit noise of a step as the increment of one Brownian path over noise levels, so that looks within a step agree.
 import { DriftfieldError } from "../../core/index.ts";
-import { brownianIncrement } from "../../random/index.ts";
+import { incrementOf } from "../../random/index.ts";
 import type { Floats } from "../sum.ts";
 import type { Step } from "./sampler.ts";
 
@@ -18,10 +18,10 @@ export function brownianNoise(
   from: number,
   to: number,
 ): Floats {
-  const entropy = seed === undefined ? generator?.entropy : [seed];
-  if (entropy === undefined) throw nothingToDrawFrom();
-  const path = { entropy, start: smallest, end: largest, shape };
-  const increment = brownianIncrement(path, Math.min(from, to), Math.max(from, to));
+  const source = seed === undefined ? (generator ?? {}) : { entropy: [seed] };
+  const path = { start: smallest, end: largest, shape };
+  const increment = incrementOf(source, path, Math.min(from, to), Math.max(from, to));
+  if (increment === undefined) throw nothingToDrawFrom();
   const scale = from === to ? 0 : Math.sign(to - from) / Math.sqrt(Math.abs(to - from));
   return increment.map((value) => value * scale);
 }
