@@ -1,19 +1,28 @@
-// The components of Stable Diffusion 2.1 at full size with random weights: ours and PyTorch's, in turns in one run.
+// Stable Diffusion 2.1 at full size with random weights, 512x512: ours and PyTorch's (eager), in turns in one run.
 //
-//   DRIFTFIELD_TORCH=<python with diffusers> npm --prefix bench run published -- [component] [turns] [threads]
+//   DRIFTFIELD_TORCH=<python with diffusers> npm --prefix bench run published -- \
+//     [--only unet|vae|text|memory] [--turns 3] [--threads 2]
 //
-// The folder (5 GB) is made once, in $DRIFTFIELD_BENCH_FOLDER or the system's folder for temporary files.
+// The folder (5 GB) is made once, in $DRIFTFIELD_BENCH_FOLDER or the system's folder for temporary files. "memory" is a
+// whole picture's peak (bench/memory.ts); the components' peaks stand beside their times.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { readTensor, withSafetensors } from "../src/files/index.ts";
 import { startSide } from "./side.ts";
 
 type Answer = { ms: number[]; cpu: number[]; created: number; peakMegabytes: number };
 
 const beside = (file: string): string => join(import.meta.dirname, file);
-const [component = "all", turns = "3", threads = "2"] = process.argv.slice(2);
+const { only, turns, threads } = parseArgs({
+  options: {
+    only: { type: "string" },
+    turns: { type: "string", default: "3" },
+    threads: { type: "string", default: "2" },
+  },
+}).values;
 const python = process.env["DRIFTFIELD_TORCH"];
 if (python === undefined) throw new Error("set DRIFTFIELD_TORCH to a Python that has diffusers: it makes the folder");
 const folder = process.env["DRIFTFIELD_BENCH_FOLDER"] ?? join(tmpdir(), "driftfield-published");
@@ -21,7 +30,9 @@ if (!existsSync(join(folder, "inputs.safetensors"))) {
   execFileSync(python, [beside("published_side.py"), "make", folder], { stdio: "inherit" });
 }
 
-const goals = { text_encoder: 0.9, vae: 0.8, unet: 0.78 };
+const goals = { text: 0.9, vae: 0.8, unet: 0.78 };
+const parts = [...Object.keys(goals), "memory"];
+if (only !== undefined && !parts.includes(only)) throw new Error(`--only must be one of ${parts.join(", ")}`);
 const say = (line: string): unknown => process.stdout.write(`${line}\n`);
 const seconds = (ms: number): string => (ms / 1000).toFixed(2);
 
@@ -39,10 +50,11 @@ async function furthest(name: string): Promise<string> {
   return (apart / largest).toExponential(1);
 }
 
-say("| component | ours s: minimum (processor) | PyTorch s | ratio (goal) | session s | peak MB, ours and PyTorch | apart |");
-say("|---|---|---|---|---|---|---|");
-for (const [name, goal] of Object.entries(goals)) {
-  if (component !== "all" && component !== name) continue;
+if (only !== "memory") say("| component | ours s: minimum (processor) | PyTorch s | ratio (goal) | session s | peak MB, ours and PyTorch | apart |");
+if (only !== "memory") say("|---|---|---|---|---|---|---|");
+for (const [part, goal] of Object.entries(goals)) {
+  if (only !== undefined && only !== part) continue;
+  const name = part === "text" ? "text_encoder" : part;
   const args = [name, folder, threads];
   const sides = [
     startSide<Answer>(process.execPath, ["--import", "tsx", beside("published-ours.ts"), ...args]),
@@ -61,4 +73,8 @@ for (const [name, goal] of Object.entries(goals)) {
   const ratio = `${(ms[0] / ms[1]).toFixed(2)} (${goal})`;
   const apart = await furthest(name);
   say(`| ${name} | ${shown.join(" | ")} | ${ratio} | ${seconds(answers[0][0].created)} | ${peaks} | ${apart} |`);
+}
+
+if (only === undefined || only === "memory") {
+  execFileSync(process.execPath, ["--import", "tsx", beside("memory.ts"), folder, "512x512"], { stdio: "inherit" });
 }

@@ -1,4 +1,5 @@
-"""Stable Diffusion 2.1 at full size with random weights: makes the folder, and runs a component in PyTorch (eager, CPU).
+"""Stable Diffusion 2.1 at full size with random weights: makes the folder, a whole pipeline, and runs a component in
+PyTorch (eager, CPU).
 
     python published_side.py make <folder>
     python published_side.py <component> <folder> <threads>      (a line with a number of runs in, one line of JSON out)
@@ -12,10 +13,15 @@ import resource
 import sys
 import time
 
-import diffusers
-import torch
-import transformers
-from safetensors.torch import load_file, save_file
+sys.modules["torchvision"] = None  # nothing here needs it, and one built for another PyTorch would fail
+
+import diffusers  # noqa: E402
+import torch  # noqa: E402
+import transformers  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "oracle"))
+import tiny_tokenizer  # noqa: E402
 
 BLOCKS = ("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",)
 UNET = dict(
@@ -46,8 +52,26 @@ def filled(model):
     return model
 
 
+def surround(folder):
+    """What makes the components a pipeline: a tokenizer of few merges, a scheduler and the index."""
+    tiny_tokenizer.write(folder / "tokenizer", "!", 77)
+    diffusers.DDIMScheduler(
+        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=False,
+        steps_offset=1, prediction_type="v_prediction",
+    ).save_pretrained(folder / "scheduler")
+    index = {
+        "_class_name": "StableDiffusionPipeline", "_diffusers_version": diffusers.__version__, "safety_checker": [None, None],
+        "feature_extractor": [None, None], "requires_safety_checker": False, "scheduler": ["diffusers", "DDIMScheduler"],
+        "text_encoder": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "CLIPTokenizer"],
+        "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"],
+    }
+    (folder / "model_index.json").write_text(json.dumps(index, indent=2))
+
+
 def make(folder):
     torch.manual_seed(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    surround(folder)
     for name, config in [("unet", UNET), ("vae", VAE)]:
         with torch.device("meta"):
             model = KINDS[name](**config)

@@ -144,18 +144,21 @@ CASES = [
 ]
 
 
+def case(name, options, config, request):
+    """What the reference makes of a request, and the folder that it makes it from."""
+    models, tensors = parts(**options)
+    initial, steps, embeds, images = run(models, config, request)
+    configs = {part: json.loads(models[part].to_json_string() if part != "text_encoder" else models[part].config.to_json_string()) for part in tensors}
+    return {
+        "name": name, "pad": options.get("pad", "!"), "configs": configs, "tensors": tensors, "scheduler": config,
+        "request": request, "latent_shape": list(initial.shape[1:]), "initial": short(initial[:1]),
+        "steps": [short(s[:1]) for s in steps], "embeds": short(embeds),
+        "pixels": [image.flatten().tolist() for image in images], "size": [images[0].shape[1], images[0].shape[0]],
+    }
+
+
 def golden():
-    cases = []
-    for name, options, config, request in CASES:
-        models, tensors = parts(**options)
-        initial, steps, embeds, images = run(models, config, request)
-        configs = {part: json.loads(models[part].to_json_string() if part != "text_encoder" else models[part].config.to_json_string()) for part in tensors}
-        cases.append({
-            "name": name, "pad": options.get("pad", "!"), "configs": configs, "tensors": tensors, "scheduler": config,
-            "request": request, "latent_shape": list(initial.shape[1:]), "initial": short(initial[:1]),
-            "steps": [short(s[:1]) for s in steps], "embeds": short(embeds),
-            "pixels": [image.flatten().tolist() for image in images], "size": [images[0].shape[1], images[0].shape[0]],
-        })
+    cases = [case(*given) for given in CASES]
     tokenizers = {}
     for pad in ("!", "<|endoftext|>"):
         with tempfile.TemporaryDirectory() as temporary:

@@ -6,12 +6,12 @@ import { readRgb } from "./picture-file.ts";
 import { shorten, textTable } from "./table.ts";
 
 export const run: Run<typeof classifyCommand.fields> = async (
-  { files, labels, model = "clip", device = "cpu", json },
+  { files, labels, model = "clip", device = "cpu", variant, json },
   context,
 ) => {
   const { signal, onProgress } = context;
   const pictures = await Promise.all(files.map(readRgb));
-  await using clip = await context.loadClip(model, { device, signal, onProgress });
+  await using clip = await context.loadClip(model, { device, variant, signal, onProgress });
   const pictureRows = rowsOf(await clip.embedImages(pictures));
   const warnings = textWarnings(clip, labels, "label");
   const labelRows = rowsOf(await clip.embedText(labels));

@@ -11,6 +11,6 @@ export type Context = {
   readonly onProgress: OnProgress;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  loadPipeline(model: string, options: LoadOptions): Promise<TextToImagePipeline>;
+  loadPipeline(model: string, options: LoadOptions & { withoutPrompt?: boolean }): Promise<TextToImagePipeline>;
   loadClip(model: string, options: LoadOptions): Promise<LoadedClip>;
 };

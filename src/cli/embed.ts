@@ -6,7 +6,7 @@ import { namesPicture, readRgb } from "./picture-file.ts";
 import { shorten, textTable } from "./table.ts";
 
 export const run: Run<typeof embedCommand.fields> = async (
-  { inputs, model = "clip", device = "cpu", json },
+  { inputs, model = "clip", device = "cpu", variant, json },
   context,
 ) => {
   const { signal, onProgress } = context;
@@ -14,7 +14,7 @@ export const run: Run<typeof embedCommand.fields> = async (
     await Promise.all(inputs.filter(namesPicture).map(async (path) => [path, await readRgb(path)] as const)),
   );
   const texts = inputs.filter((input) => !pictures.has(input));
-  await using clip = await context.loadClip(model, { device, signal, onProgress });
+  await using clip = await context.loadClip(model, { device, variant, signal, onProgress });
   const warnings = textWarnings(clip, texts, "text");
   const textRows = texts.length > 0 ? rowsOf(await clip.embedText(texts)) : [];
   const pictureRows = pictures.size > 0 ? rowsOf(await clip.embedImages([...pictures.values()])) : [];

@@ -21,6 +21,7 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
     image: imagePath,
     mask: maskPath,
     memoryLimit,
+    variant,
     vaeTiling,
     saveLatents,
     json,
@@ -34,7 +35,15 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
   const mask = maskPath === undefined ? undefined : await readRgb(maskPath);
   const recorder = saveLatents === undefined ? undefined : latentsRecorder();
 
-  await using pipeline = await context.loadPipeline(model, { device, memoryLimit, vaeTiling, signal, onProgress });
+  await using pipeline = await context.loadPipeline(model, {
+    device,
+    memoryLimit,
+    variant,
+    vaeTiling,
+    withoutPrompt: request.prompt === undefined,
+    signal,
+    onProgress,
+  });
   if (latents) checkLatents(latents, pipeline.latentShape(request, image, mask), latentsPath ?? "");
   const shared = {
     version: await packageVersion(),
@@ -49,7 +58,7 @@ export const run: Run<typeof generateCommand.fields> = async (given, context) =>
   };
   let written = 0;
   const onImage = async (image: GeneratedImage, resolved: GenerateResult["request"]) => {
-    const picture = { ...requestOfPicture(resolved, image.seed), model: pipeline.model.name };
+    const picture = { ...requestOfPicture(resolved, image.seed), model: pipeline.model.name, variant, vaeTiling };
     const metadata: PictureMetadata = { ...shared, requests: [picture], sha256: image.sha256 };
     await writePicture(paths[written++], image, metadata);
   };
@@ -91,7 +100,7 @@ function resultJson(result: GenerateResult, paths: readonly string[], device: st
     sampler: request.sampler,
     num_inference_steps: request.numInferenceSteps,
     guidance_scale: request.guidanceScale,
-    prompt: request.prompt,
+    prompt: request.prompt ?? null,
     negative_prompt: request.negativePrompt ?? null,
     device,
     evaluations: result.evaluations,

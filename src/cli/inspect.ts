@@ -17,7 +17,7 @@ import { inspectModel } from "./inspect-model.ts";
 import { readPicture } from "./picture-file.ts";
 import { quoteForShell } from "./shell.ts";
 
-export const run: Run<typeof inspectCommand.fields> = async ({ path: asked, as, json }, context) => {
+export const run: Run<typeof inspectCommand.fields> = async ({ path: asked, as, variant, json }, context) => {
   const path = await shippedModel(asked);
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
@@ -25,7 +25,7 @@ export const run: Run<typeof inspectCommand.fields> = async ({ path: asked, as, 
   );
   if (isFolder && as !== undefined) throw notAPicture(path, as);
   if (isFolder) {
-    context.print(await inspectModel(path, json ?? false));
+    context.print(await inspectModel(path, json ?? false, variant));
     return;
   }
   const { image, metadata } = await readPicture(path);

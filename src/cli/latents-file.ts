@@ -40,7 +40,7 @@ export function latentsHash({ data }: Tensor): Promise<string> {
 /** Collects one walk: `onStep` for the pipeline, `write` for its end. */
 export function latentsRecorder(): {
   onStep(step: PictureStep): void;
-  write(path: string, promptEmbeds: Tensor): Promise<void>;
+  write(path: string, promptEmbeds: Tensor | undefined): Promise<void>;
 } {
   const tensors: { name: string; shape: readonly number[]; data: Float32Array }[] = [];
   let last: Tensor | undefined;
@@ -53,7 +53,7 @@ export function latentsRecorder(): {
     },
     async write(path, promptEmbeds) {
       if (last) add("final", last);
-      add("prompt_embeds", promptEmbeds);
+      if (promptEmbeds) add("prompt_embeds", promptEmbeds);
       await writeSafetensors(path, tensors);
     },
   };

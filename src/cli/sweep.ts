@@ -14,10 +14,11 @@ export const run: Run<typeof sweepCommand.fields> = async (given, context) => {
   const { model = "emoji", device = "cpu", out = "sweep.png", json = false } = given;
   const { cells, columns, swept } = sweepCells(given);
   const [path] = await picturePaths(out, 1);
+  const pixels = { variant: given.variant, vaeTiling: given.vaeTiling };
   await using pipeline = await context.loadPipeline(model, {
     device,
     memoryLimit: given.memoryLimit,
-    vaeTiling: given.vaeTiling,
+    ...pixels,
     signal: context.signal,
     onProgress: context.onProgress,
   });
@@ -29,7 +30,7 @@ export const run: Run<typeof sweepCommand.fields> = async (given, context) => {
   const hash = await sha256([strip.data]);
   await writePicture(path, strip, {
     version: await packageVersion(),
-    requests: pictures.map(({ request }) => request),
+    requests: pictures.map(({ request }) => ({ ...request, ...pixels })),
     columns,
     modelHash: pipeline.model.hash,
     device,

@@ -18,7 +18,8 @@ export const run: Run<typeof verifyCommand.fields> = async ({ file, model, devic
   if (metadata.image !== undefined) throw fromFile(file, "another picture", "--image and that picture");
   const device = asked ?? deviceFor(metadata);
   const name = model ?? metadata.requests[0].model ?? "emoji";
-  const loading = context.loadPipeline(name, { device, signal, onProgress });
+  const { variant, vaeTiling } = metadata.requests[0];
+  const loading = context.loadPipeline(name, { device, variant, vaeTiling, signal, onProgress });
   await using pipeline = await loading.catch((error: unknown) => {
     throw model === undefined ? withoutItsModel(error, file, name) : error;
   });

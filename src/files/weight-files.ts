@@ -23,7 +23,7 @@ export async function findWeightFiles(
   component: string,
   variant?: string,
 ): Promise<WeightFileNames> {
-  const names = folder.list ? await folder.list(component) : await namesFound(folder, component);
+  const names = folder.list ? await folder.list(component) : await namesFound(folder, component, variant);
   const found = names.map(weightsNamed).filter((weights) => weights !== undefined);
   if (found.length === 0) throw noWeights(folder, component, names);
   const wanted = variant ?? byPrecision(found.map((weights) => weights.variant))[0];
@@ -55,9 +55,9 @@ function byPrecision(variants: readonly string[]): string[] {
 }
 
 /** Of a server's folder, the names that might be there and are. */
-async function namesFound(folder: ModelFolder, component: string): Promise<string[]> {
+async function namesFound(folder: ModelFolder, component: string, wanted: string | undefined): Promise<string[]> {
   const found: string[] = [];
-  for (const variant of VARIANTS) {
+  for (const variant of wanted === undefined ? VARIANTS : [wanted, ...VARIANTS]) {
     const dotted = variant === "" ? "" : `.${variant}`;
     for (const stem of STEMS) {
       for (const name of [`${stem}.safetensors.index${dotted}.json`, `${stem}${dotted}.safetensors`]) {

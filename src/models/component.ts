@@ -18,6 +18,9 @@ import { type Aliases, bindWeights } from "./weights.ts";
 /** Where a component lies: a path on this machine's disk, or a folder anywhere. */
 export type ModelPlace = string | ModelFolder;
 
+/** What runs a component, and which of its weights (`variant`: "fp16" ...; the most precise unless given). */
+export type ComponentOptions = { backend: Backend; variant?: string };
+
 export const openPlace = (place: ModelPlace): ModelFolder => (typeof place === "string" ? diskFolder(place) : place);
 
 /** The JSON of a file in a model's folder. Throws "not_found", "invalid_file". */

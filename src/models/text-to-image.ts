@@ -37,17 +37,19 @@ export type LoadOptions = {
   memoryLimit?: number;
   /** Decodes large pictures in overlapping tiles (published models). */
   tiled?: boolean;
+  /** Which weights, where the folder holds several ("fp16"); the plain ones, or the most precise, unless given. */
+  variant?: string;
 };
 
 /** Loads the model in `folder` (diffusers layout). Throws where a component is missing, damaged or of another model. */
 export async function loadTextToImage(place: ModelPlace, options: LoadOptions): Promise<TextToImageModel> {
-  const { backend, signal, onProgress } = options;
+  const { backend, signal, onProgress, variant } = options;
   const folder = openPlace(place);
   const configs = await readConfigs(folder);
   const load: Load = (component, build) => {
     throwIfAborted(signal);
     onProgress?.({ type: "load", component, fraction: null });
-    return compileComponent(component, weightsIn(subFolder(folder, component)), backend, build);
+    return compileComponent(component, weightsIn(subFolder(folder, component), variant), backend, build);
   };
   const tokenizer = wordTokenizer(
     await readModelJson(folder, "tokenizer/tokenizer.json"),

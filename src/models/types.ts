@@ -48,6 +48,8 @@ export type TextToImageModel = {
     inpaints?: boolean;
     /** The denoiser was trained to guide itself: it is told the scale and asked once. */
     isGuided?: boolean;
+    /** It takes no text; its latents are the pictures. */
+    isUnconditional?: boolean;
     /** One component at a time: pictures are decoded when all have been denoised. */
     loadsInTurn?: boolean;
   };

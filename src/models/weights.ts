@@ -42,12 +42,17 @@ export async function bindWeights(
   return weights;
 }
 
-function checkSlot(files: ComponentWeights, slot: string, shape: readonly number[], aliases: Aliases) {
+/** A slot's tensor in `files`, if it is there, and the shape that it must have. */
+function lookUp(files: ComponentWeights, slot: string, shape: readonly number[], aliases: Aliases) {
   const { name, part, parts } = storedTensor(slot);
   const names = aliases(name);
   const stored = names.find((alias) => files.tensors.has(alias)) ?? names[0];
-  const found = files.tensors.get(stored);
   const whole = shape.map((dim, axis) => (axis === 0 ? dim * parts : dim));
+  return { stored, part, parts, whole, found: files.tensors.get(stored) };
+}
+
+function checkSlot(files: ComponentWeights, slot: string, shape: readonly number[], aliases: Aliases) {
+  const { stored, part, parts, whole, found } = lookUp(files, slot, shape, aliases);
   if (found === undefined || !holdsSame(found.entry.shape, whole)) {
     const what = found ? `[${found.entry.shape}]` : "missing";
     throw new DriftfieldError("shape_mismatch", `${files.name}: the tensor ${stored} is ${what}`, {
@@ -67,6 +72,44 @@ function checkSlot(files: ComponentWeights, slot: string, shape: readonly number
     });
   }
   return { ...found, stored, part, parts };
+}
+
+/** Throws as `bindWeights` does, and reads nothing. */
+export function checkWeights(files: ComponentWeights, registry: Registry, aliases: Aliases = ownName): void {
+  for (const [slot, { shape }] of registry) checkSlot(files, slot, shape, aliases);
+}
+
+/** How a component's files differ from what its graphs ask for; names of tensors as they are stored. */
+export type TensorReport = {
+  missing: { name: string; shape: readonly number[] }[];
+  /** Of another shape, or of a type that isn't of floats. */
+  wrong: { name: string; dtype: string; shape: readonly number[]; expected: readonly number[] }[];
+  /** What no graph reads. */
+  superfluous: string[];
+};
+
+/** Compares all slots with all tensors, by their headers alone. */
+export function compareTensors(
+  files: ComponentWeights,
+  registry: Registry,
+  aliases: Aliases = ownName,
+): TensorReport {
+  const missing = new Map<string, readonly number[]>();
+  const wrong = new Map<string, TensorReport["wrong"][number]>();
+  const used = new Set<string>();
+  for (const [slot, { shape }] of registry) {
+    const { stored: name, whole: expected, found } = lookUp(files, slot, shape, aliases);
+    used.add(name);
+    if (found === undefined) missing.set(name, expected);
+    else if (!holdsSame(found.entry.shape, expected) || dtypes[found.entry.dtype] === undefined) {
+      wrong.set(name, { name, dtype: found.entry.dtype, shape: found.entry.shape, expected });
+    }
+  }
+  return {
+    missing: [...missing].map(([name, shape]) => ({ name, shape })),
+    wrong: [...wrong.values()],
+    superfluous: [...files.tensors.keys()].filter((name) => !used.has(name)),
+  };
 }
 
 /** The same numbers in the same order: a linear layer is also stored as a convolution of one place, and back. */

@@ -1,5 +1,5 @@
 // Looking into files, running a picture's request again, and timing the machine.
-import { jsonField, loadFields } from "./generate.ts";
+import { jsonField, loadFields, variantField } from "./generate.ts";
 import { choice, integer, text } from "./kinds.ts";
 import { operation, option, required } from "./operation.ts";
 
@@ -18,9 +18,13 @@ export const inspectCommand = operation(
       example: "cli",
       defaultText: "a table",
     }),
+    variant: variantField,
     json: jsonField,
   },
-  [["as", "json"]],
+  [
+    ["as", "json"],
+    ["as", "variant"],
+  ],
 );
 
 /** The command `driftfield verify`. */

@@ -1,9 +1,13 @@
 // The questions that CLIP answers.
-import { jsonField, loadFields } from "./generate.ts";
+import { jsonField, loadFields, variantField } from "./generate.ts";
 import { label, list, text } from "./kinds.ts";
 import { operation, required } from "./operation.ts";
 
-const clipFields = { ...loadFields, model: { ...loadFields.model, default: "clip", example: "clip" } };
+const clipFields = {
+  ...loadFields,
+  model: { ...loadFields.model, default: "clip", example: "clip" },
+  variant: variantField,
+};
 
 /** The command `driftfield embed`. */
 export const embedCommand = operation("embed", "Turns texts and pictures into vectors, and compares them.", {

@@ -1,7 +1,7 @@
 // What can be said about a picture to be made, and about the command that makes it.
 import { samplerAliases, samplers } from "../diffusion/index.ts";
 import { choice, integer, memory, number, ranges, text, toggle } from "./kinds.ts";
-import { operation, option, required, type RequestOf } from "./operation.ts";
+import { operation, option, type RequestOf } from "./operation.ts";
 
 /** The largest seed: whole numbers are exact up to here. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
@@ -27,8 +27,16 @@ export const loadFields = {
   }),
 };
 
-/** How much of a large model is in memory at once. */
-export const memoryFields = {
+/** Which of a published model's weights. */
+export const variantField = option(text({ placeholder: "<name>" }), {
+  help: "which weights, where a published model's folder holds several",
+  example: "fp16",
+  defaultText: "the plain ones, or the most precise",
+});
+
+/** How a published model is loaded: which weights, and how much of them is in memory at once. */
+export const publishedFields = {
+  variant: variantField,
   memoryLimit: option(memory(), {
     help: "the most memory for weights: parts of a published model load when they are needed, and go for others",
     example: "4GB",
@@ -42,10 +50,16 @@ export const memoryFields = {
 };
 
 /** `loadPipeline(model, options)`, but for the model itself. */
-export const loading = operation("loading a model", "Loads a model.", { device: loadFields.device, ...memoryFields });
+export const loading = operation("loading a model", "Loads a model.", {
+  device: loadFields.device,
+  ...publishedFields,
+});
 
 /** `loadClip(model, options)`, but for the model itself. */
-export const loadingClip = operation("loading a model", "Loads a model.", { device: loadFields.device });
+export const loadingClip = operation("loading a model", "Loads a model.", {
+  device: loadFields.device,
+  variant: variantField,
+});
 
 /** How the field is walked. */
 export const samplingFields = {
@@ -94,7 +108,12 @@ export const samplingFields = {
 
 /** A request for pictures, as the library takes it. */
 export const requestFields = {
-  prompt: required(text(), { position: "one", help: "what the picture shows", example: '"a cat wearing a hat"' }),
+  prompt: option(text(), {
+    position: "one",
+    help: "what the picture shows",
+    example: '"a cat wearing a hat"',
+    defaultText: "none, for a model that takes no text",
+  }),
   negativePrompt: option(text({ blank: true }), {
     help: "what it shouldn't show",
     example: '"a hat"',
@@ -155,15 +174,19 @@ const conflicts = [
   ["seeds", "count"],
 ] as const;
 
+/** A model that is named may be one that takes no text. */
+const unless = [["prompt", "model"]] as const;
+
 /** `pipe.generate(request)`. */
 export const generate = operation("generate", "Makes pictures of a prompt.", requestFields, conflicts);
 
-/** The same with the model named: what metadata, links and HTTP carry. */
+/** The same with the model named, and what of its loading decides pixels: what metadata, links and HTTP carry. */
 export const generateWithModel = operation(
   "generate",
   "Makes pictures of a prompt.",
-  { ...requestFields, model: loadFields.model },
+  { ...requestFields, model: loadFields.model, variant: variantField, vaeTiling: publishedFields.vaeTiling },
   conflicts,
+  unless,
 );
 
 export const outField = option(text({ placeholder: "<file.png>" }), {
@@ -181,7 +204,7 @@ export const generateCommand = operation(
   {
     ...requestFields,
     ...loadFields,
-    ...memoryFields,
+    ...publishedFields,
     out: outField,
     image: option(text({ placeholder: "<file.png>" }), {
       help: "start from this picture, noised as far as --strength says",
@@ -206,4 +229,5 @@ export const generateCommand = operation(
     json: jsonField,
   },
   conflicts,
+  unless,
 );

@@ -43,6 +43,8 @@ export type Operation<F extends Fields = Fields> = {
   readonly fields: F;
   /** Pairs of options that can't be given together. */
   readonly conflicts: readonly (readonly [string, string])[];
+  /** Pairs of which the first must be given unless the second is. */
+  readonly needs: readonly (readonly [string, string])[];
   readonly schema: z.ZodType<RequestOf<F>>;
 };
 
@@ -62,10 +64,12 @@ export function operation<const F extends Fields>(
   summary: string,
   fields: F,
   conflicts: readonly (readonly [keyof F & string, keyof F & string])[] = [],
+  needs: readonly (readonly [keyof F & string, keyof F & string])[] = [],
 ): Operation<F> {
   const shape: Record<string, z.ZodType> = {};
   for (const [key, field] of Object.entries(fields)) {
     shape[key] = field.required ? field.kind.schema : field.kind.schema.optional();
   }
-  return { name, summary, fields, conflicts, schema: z.strictObject(shape) as unknown as z.ZodType<RequestOf<F>> };
+  const schema = z.strictObject(shape) as unknown as z.ZodType<RequestOf<F>>;
+  return { name, summary, fields, conflicts, needs, schema };
 }

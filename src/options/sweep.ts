@@ -1,5 +1,13 @@
 // A strip of pictures: any option of a picture with several values, or several prompts, everything else equal.
-import { generateCommand, loadFields, jsonField, memoryFields, outField, requestFields, samplingFields } from "./generate.ts";
+import {
+  generateCommand,
+  jsonField,
+  loadFields,
+  outField,
+  publishedFields,
+  requestFields,
+  samplingFields,
+} from "./generate.ts";
 import { list, text } from "./kinds.ts";
 import { type Field, operation, required } from "./operation.ts";
 
@@ -40,7 +48,7 @@ export const sweepCommand = operation("sweep", "Makes one strip of pictures over
   ...sweptFields,
   rng: generateCommand.fields.rng,
   ...loadFields,
-  ...memoryFields,
+  ...publishedFields,
   out: { ...outField, help: "where the strip goes", defaultText: "sweep.png", example: "sweep.png" },
   json: jsonField,
 });

@@ -27,6 +27,10 @@ export function validate<F extends Fields>(operation: Operation<F>, input: unkno
   }
   checkTogether(operation, result.data as Record<string, unknown>, form);
   checkConflicts(operation, result.data as Record<string, unknown>, form);
+  for (const [key, other] of operation.needs) {
+    const { [key]: one, [other]: instead } = result.data as Record<string, unknown>;
+    if (one === undefined && instead === undefined) throw invalidOption(operation, key, undefined, form);
+  }
   return result.data;
 }
 

@@ -3,13 +3,17 @@
 import { type Tensor, tensor } from "../core/index.ts";
 import type { TextCondition, TextToImageModel } from "../models/types.ts";
 import type { ResolvedRequest } from "./request.ts";
-import { guidanceWarnings, promptWarnings } from "./warnings.ts";
+import { guidanceWarnings, promptWarnings, textlessWarnings } from "./warnings.ts";
 
 export type Conditions = { cond: TextCondition; uncond: TextCondition; warnings: string[] };
 
 /** Encodes the prompts of `request`; each condition has B = 1. */
 export async function conditionsOf(model: TextToImageModel, request: ResolvedRequest): Promise<Conditions> {
-  const { prompt, negativePrompt, guidanceScale } = request;
+  const { prompt = "", negativePrompt, guidanceScale } = request;
+  if (model.config.isUnconditional) {
+    const none = await model.nullCondition();
+    return { cond: none, uncond: none, warnings: textlessWarnings(request) };
+  }
   const tokens = model.tokenize(prompt);
   const warnings = promptWarnings("prompt", tokens, model.config.maxTokens);
   const cond = await model.encodeText([tokens.ids]);

@@ -5,8 +5,10 @@ import { loadClipModel } from "../models/clip/model.ts";
 import { readModelIndex } from "../models/stable-diffusion/index-file.ts";
 import { loadStableDiffusion } from "../models/stable-diffusion/model.ts";
 import { loadTextToImage } from "../models/text-to-image.ts";
+import { loadUnconditional } from "../models/unconditional/model.ts";
 import type { ClipModel } from "../models/types.ts";
 import { type Backend, nodeBackend, webBackend } from "../runtime/index.ts";
+import { needsPrompt } from "./request.ts";
 import { textToImage, type TextToImagePipeline } from "./text-to-image.ts";
 
 export type LoadOptions = {
@@ -16,6 +18,8 @@ export type LoadOptions = {
   memoryLimit?: number;
   /** Decodes large pictures in overlapping tiles, with less memory: a published model's. */
   vaeTiling?: boolean;
+  /** Which weights, where the folder holds several ("fp16"); the plain ones, or the most precise, unless given. */
+  variant?: string;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 };
@@ -27,19 +31,22 @@ export type LoadedClip = ClipModel & { [Symbol.asyncDispose](): Promise<void> };
 export type ModelSource = string | ModelFolder;
 
 /**
- * Loads a text-to-image model: a name that ships ("emoji") or a folder in the diffusers layout.
+ * Loads a text-to-image model: a name that ships ("emoji") or a folder in the diffusers layout. `withoutPrompt`: it is
+ * for a request without one, so a model that needs one is refused before it loads.
  * @throws DriftfieldError "not_found" (no such model, with the nearest names; a missing component), "invalid_file",
  *   "shape_mismatch", "invalid_option" (the device), "aborted"
  */
 export async function loadPipeline(
   model: ModelSource,
-  { device, vaeTiling, ...rest }: LoadOptions = {},
+  { device, vaeTiling, withoutPrompt, ...rest }: LoadOptions & { withoutPrompt?: boolean } = {},
 ): Promise<TextToImagePipeline> {
   const backend = await backendOf(device);
   const opened = await folderOf(model);
   const options = { backend, tiled: vaeTiling, ...rest };
   const index = await readModelIndex(opened);
+  if (withoutPrompt && index.kind !== "unconditional") throw needsPrompt(opened.name);
   if (index.kind === "driftfield") return textToImage(await loadTextToImage(opened, options));
+  if (index.kind === "unconditional") return textToImage(await loadUnconditional(opened, index, options));
   return textToImage(await loadStableDiffusion(opened, index, options));
 }
 

@@ -5,17 +5,20 @@ import { type SchedulerConfig, samplerNamed } from "../diffusion/index.ts";
 /** What a sampler's name decides, whatever the file says of it. */
 const OF_THE_NAME = ["algorithm_type", "solver_order"];
 
-/** The file's config for another class, the one that has `sampler`; undefined where the reference has none for it. */
+/**
+ * The file's config, as its pipeline mends it, for another class, the one that has `sampler`; undefined where the
+ * reference has none for it.
+ */
 export function configForSampler(
   file: Record<string, unknown>,
   sampler: string,
-  isMasked: boolean,
+  mend: (file: Record<string, unknown>) => SchedulerConfig,
 ): SchedulerConfig | undefined {
   const own = file as SchedulerConfig;
   if (["consistency", "accelerated"].includes(sampler) || !isTable(own)) return undefined;
   const { config } = samplerNamed(sampler);
   // Keys that the file lacks keep the new class's defaults, mended or not.
-  const inherited = Object.fromEntries(Object.entries(mendedConfig(file, isMasked)).filter(([key]) => key in file));
+  const inherited = Object.fromEntries(Object.entries(mend(file)).filter(([key]) => key in file));
   const named = Object.entries(config).filter(([key]) => OF_THE_NAME.includes(key) && isOfTheName(sampler));
   return { ...inherited, ...Object.fromEntries(named), _class_name: config._class_name };
 }

@@ -4,8 +4,8 @@ import type { TextToImageModel } from "../models/types.ts";
 
 /** A request for pictures. What is left out is the model's own default. `options` holds the same as rules. */
 export type GenerateRequest = {
-  /** What the picture shows. */
-  prompt: string;
+  /** What the picture shows. Only a model that takes no text goes without. */
+  prompt?: string;
   /** What it shouldn't show: guidance leads away from it instead of from the learned null condition. */
   negativePrompt?: string;
   /** Steps from noise to picture, 1 to 1000. */
@@ -42,7 +42,8 @@ export type GenerateRequest = {
 
 /** What a pipeline runs: every setting has its value. `seeds` has one entry a picture. */
 export type ResolvedRequest = {
-  prompt: string;
+  /** Undefined where the model takes none. */
+  prompt: string | undefined;
   negativePrompt: string | undefined;
   numInferenceSteps: number;
   guidanceScale: number;
@@ -68,14 +69,16 @@ export type StartingPicture = { width: number; height: number; isMasked: boolean
 
 /**
  * Fills `given` in with the model's defaults. Without a seed, one is drawn; picture i of `count` gets seed + i.
- * Throws DriftfieldError "invalid_option" for a size that the model doesn't make and for a seed + i beyond 2^53 - 1.
+ * Throws DriftfieldError "invalid_option" for a prompt that is missing, a size that the model doesn't make and a
+ * seed + i beyond 2^53 - 1.
  */
 export function resolveRequest(
   model: TextToImageModel,
   given: GenerateRequest,
   picture?: StartingPicture,
 ): ResolvedRequest {
-  const { defaults } = model.config;
+  const { defaults, isUnconditional = false } = model.config;
+  if (given.prompt === undefined && !isUnconditional) throw needsPrompt(model.name);
   return {
     prompt: given.prompt,
     negativePrompt: given.negativePrompt,
@@ -118,6 +121,15 @@ function sizeOf(
     received: `${width}x${height}`,
     expected,
     hint: `Leave the size out, or give ${near}.`,
+  });
+}
+
+export function needsPrompt(model: string): DriftfieldError {
+  return new DriftfieldError("invalid_option", `the model "${model}" needs a prompt: what the picture shows`, {
+    path: "prompt",
+    received: "nothing",
+    expected: "a text",
+    hint: 'Give a prompt, for example "a cat wearing a hat".',
   });
 }
 

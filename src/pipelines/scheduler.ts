@@ -10,7 +10,9 @@ import type { TextToImageModel } from "../models/types.ts";
 import { configForSampler, mendedConfig } from "./reference-scheduler.ts";
 import type { ResolvedRequest } from "./request.ts";
 
-type Model = Pick<TextToImageModel, "schedulerConfig" | "isReference">;
+type Model = Pick<TextToImageModel, "schedulerConfig" | "isReference"> & {
+  config?: Pick<TextToImageModel["config"], "isUnconditional">;
+};
 type Asked = Pick<
   ResolvedRequest,
   "sampler" | "numInferenceSteps" | "timestepSpacing" | "sigmaSchedule" | "strength" | "eta" | "noiseScale"
@@ -50,17 +52,20 @@ export function schedulerFor(
 
 /** The model's own scheduler where it has this sampler, with all that its file says; else the same with another one. */
 function schedulerWith(
-  { schedulerConfig, isReference = false }: Model,
+  { schedulerConfig, isReference = false, config }: Model,
   sampler: string | undefined,
   overrides: object,
   isMasked: boolean,
 ): Scheduler {
   const read = (config: object) => schedulerFromConfig({ ...config, ...overrides } as SchedulerConfig);
-  const own = read(isReference ? mendedConfig(schedulerConfig, isMasked) : schedulerConfig);
+  const mend = config?.isUnconditional
+    ? (file: typeof schedulerConfig) => file as SchedulerConfig
+    : (file: typeof schedulerConfig) => mendedConfig(file, isMasked);
+  const own = read(isReference ? mend(schedulerConfig) : schedulerConfig);
   if (sampler === undefined) return own;
   const other = withSampler(own, sampler);
   if (other.sampler.name === own.sampler.name) return own;
-  const reference = isReference ? configForSampler(schedulerConfig, sampler, isMasked) : undefined;
+  const reference = isReference ? configForSampler(schedulerConfig, sampler, mend) : undefined;
   if (reference) return read(reference);
   return withSampler(own, sampler, overrides as Record<string, unknown>);
 }

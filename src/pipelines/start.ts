@@ -71,8 +71,10 @@ export function startOf(
   if (mask === undefined) return { x };
   if (model.config.inpaints && masked) return { x, inpaint: withMask(mask, masked) };
   const hold = (next: Tensor, index: number): Tensor => {
-    const level = plan.levels[index + 1];
-    const kept = level === undefined ? clean! : mixed(clean!, level.alpha, noise, level.sigma);
+    const { alpha, sigma } = plan.levels[index + 1] ?? { alpha: 1, sigma: 0 };
+    // Where x lies half way between two levels (KDPM2), the reference noises the picture as the next one lists it.
+    const listed = model.isReference && alpha === 1 && sigma > 0 ? plan.sigmas[index + 1] : sigma;
+    const kept = sigma === 0 ? clean! : mixed(clean!, alpha, noise, listed);
     return { data: next.data.map((v, i) => (mask[i % mask.length] === 1 ? v : kept.data[i])), shape: next.shape };
   };
   return { x, hold };

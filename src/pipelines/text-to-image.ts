@@ -26,8 +26,8 @@ export type GenerateResult = {
   evaluations: number;
   /** From the request to the last picture; loading isn't in it. */
   seconds: number;
-  /** The prompt as the denoiser got it, (1, L, D). */
-  promptEmbeds: Tensor;
+  /** The prompt as the denoiser got it, (1, L, D); none where it takes no text. */
+  promptEmbeds?: Tensor;
 };
 
 /** A step of one picture, or of `seeds.length` pictures that are evaluated at once. */
@@ -105,8 +105,9 @@ async function* run(
   const said = { ...resolved, sampler: resolved.sampler ?? scheduler.sampler.name };
   const conditions = await conditionsOf(model, resolved);
   const prepared = await prepare(model, given, resolved);
-  const { isGuided = false, loadsInTurn = false } = model.config;
-  const guidance = classifierFree({ scale: isGuided ? 1 : resolved.guidanceScale, rescale: resolved.guidanceRescale });
+  const { isGuided = false, isUnconditional = false, loadsInTurn = false } = model.config;
+  const scale = isGuided || isUnconditional ? 1 : resolved.guidanceScale;
+  const guidance = classifierFree({ scale, rescale: resolved.guidanceRescale });
   const report = stepProgress(onProgress, Math.ceil(resolved.seeds.length / resolved.batchSize));
 
   let evaluations = 0;
@@ -145,7 +146,8 @@ async function* run(
       model: predict,
       guidance,
       generator,
-      eta: resolved.eta ?? (model.isReference ? 0 : undefined), // its pipelines say 0 to every sampler that asks
+      // Its pipelines of texts say 0 to every sampler that asks.
+      eta: resolved.eta ?? (model.isReference && !isUnconditional ? 0 : undefined),
       noiseScale: resolved.noiseScale,
       signal,
       hold,
@@ -170,7 +172,7 @@ async function* run(
     warnings: [...conditions.warnings, ...samplerWarnings, ...startWarnings(request, given)],
     evaluations,
     seconds: (performance.now() - began) / 1000,
-    promptEmbeds: conditions.cond.hidden,
+    ...(isUnconditional ? {} : { promptEmbeds: conditions.cond.hidden }),
   };
 }
 

@@ -1,7 +1,7 @@
 // What does no harm but should be known: words without effect, words that the model never saw, odd settings.
 import { nearestNames } from "../core/index.ts";
 import type { TokenizedPrompt } from "../models/types.ts";
-import type { GenerateRequest } from "./request.ts";
+import type { GenerateRequest, ResolvedRequest } from "./request.ts";
 
 // Naming more helps nobody, and looking up thousands of words would take longer than the picture.
 const MOST_WORDS_NAMED = 8;
@@ -22,6 +22,16 @@ export function promptWarnings(what: string, tokens: TokenizedPrompt, maxTokens:
     warnings.push(`the model never saw ${unknown.length - MOST_WORDS_NAMED} other words of the ${what} either`);
   }
   return warnings;
+}
+
+/** Warnings about a request for a model that takes no text. */
+export function textlessWarnings({ prompt, negativePrompt, guidanceScale }: ResolvedRequest): string[] {
+  const given = [
+    ...(prompt === undefined ? [] : ["the prompt"]),
+    ...(negativePrompt === undefined ? [] : ["the negative prompt"]),
+    ...(guidanceScale === 1 ? [] : [`guidance ${guidanceScale}`]),
+  ];
+  return given.map((what) => `this model takes no text: ${what} has no effect`);
 }
 
 /** Warnings about guidance. */

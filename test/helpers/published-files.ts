@@ -1,15 +1,46 @@
-// A Stable Diffusion folder of oracle/pipelines.py as files: configs from the golden file, weights by the same formula.
+// A published folder of oracle/pipelines.py (or pipelines_more.py) as files: configs from the golden file, weights by
+// the same formula.
 // Runs on a page too.
 import { encodePng, encodeSafetensors } from "../../src/files/index.ts";
+import more from "../golden/pipelines-more.json" with { type: "json" };
 import pipelines from "../golden/pipelines.json" with { type: "json" };
 import tokenizers from "../golden/tokenizers.json" with { type: "json" };
 import { counterWeight } from "./counter.ts";
 
-export type PublishedCase = (typeof pipelines.cases)[number];
-export const publishedCases: readonly PublishedCase[] = pipelines.cases;
+/** A folder, what the reference was asked, and what it made: latents before and after each step, and pixels. */
+export type PublishedCase = {
+  name: string;
+  /** A pipeline without a text; StableDiffusionPipeline where it is left out. */
+  class?: string;
+  /** What its tokenizer pads with. */
+  pad?: string;
+  configs: Record<string, Record<string, unknown>>;
+  tensors: Record<string, Record<string, number[]>>;
+  scheduler: Record<string, unknown>;
+  request: Record<string, unknown>;
+  initial: number[];
+  steps: number[][];
+  embeds?: number[];
+  pixels: number[][];
+  size: number[];
+};
+
+const cases: unknown = [...pipelines.cases, ...more.cases];
+export const publishedCases = cases as readonly PublishedCase[];
 
 const STEM = "diffusion_pytorch_model";
 const STEMS: Record<string, string> = { text_encoder: "model", unet: STEM, vae: STEM };
+
+const TEXT_PIPELINE = {
+  _class_name: "StableDiffusionPipeline",
+  feature_extractor: [null, null],
+  requires_safety_checker: false,
+  safety_checker: [null, null],
+  text_encoder: ["transformers", "CLIPTextModel"],
+  tokenizer: ["transformers", "CLIPTokenizer"],
+  unet: ["diffusers", "UNet2DConditionModel"],
+  vae: ["diffusers", "AutoencoderKL"],
+};
 
 /** The case's files by their paths in the folder, the way that `save_pretrained` lays it out. */
 export async function publishedFiles(test: PublishedCase): Promise<Map<string, string | Uint8Array>> {
@@ -17,24 +48,19 @@ export async function publishedFiles(test: PublishedCase): Promise<Map<string, s
   const files = new Map<string, string | Uint8Array>();
   const put = (name: string, content: unknown) => files.set(name, JSON.stringify(content));
   put("model_index.json", {
-    _class_name: "StableDiffusionPipeline",
     _diffusers_version: "0.42.1",
-    feature_extractor: [null, null],
-    requires_safety_checker: false,
-    safety_checker: [null, null],
     scheduler: ["diffusers", scheduler._class_name],
-    text_encoder: ["transformers", "CLIPTextModel"],
-    tokenizer: ["transformers", "CLIPTokenizer"],
-    unet: ["diffusers", "UNet2DConditionModel"],
-    vae: ["diffusers", "AutoencoderKL"],
+    ...(test.class === undefined ? TEXT_PIPELINE : { _class_name: test.class, unet: ["diffusers", "UNet2DModel"] }),
   });
   put("scheduler/scheduler_config.json", scheduler);
-  put("tokenizer/vocab.json", tokenizers.vocab);
-  files.set("tokenizer/merges.txt", ["#version: 0.2", ...tokenizers.merges, ""].join("\n"));
-  for (const [name, text] of Object.entries(pipelines.tokenizers[pad as "!"])) files.set(`tokenizer/${name}`, text);
+  if (pad !== undefined) {
+    put("tokenizer/vocab.json", tokenizers.vocab);
+    files.set("tokenizer/merges.txt", ["#version: 0.2", ...tokenizers.merges, ""].join("\n"));
+    for (const [name, text] of Object.entries(pipelines.tokenizers[pad as "!"])) files.set(`tokenizer/${name}`, text);
+  }
   for (const [component, shapes] of Object.entries(tensors)) {
-    put(`${component}/config.json`, configs[component as keyof typeof configs]);
-    const stored = Object.entries(shapes as Record<string, number[]>).map(([name, shape]) => ({
+    put(`${component}/config.json`, configs[component]);
+    const stored = Object.entries(shapes).map(([name, shape]) => ({
       name,
       shape,
       data: counterWeight(name, shape),

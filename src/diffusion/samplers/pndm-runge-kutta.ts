@@ -1,6 +1,7 @@
 // PNDM's start: three steps of the classical Runge-Kutta method, each of four evaluations.
 import { DriftfieldError } from "../../core/index.ts";
 import { targetOf, type Expand } from "../plan.ts";
+import type { Level } from "../schedule/level.ts";
 import { evaluate, sum, type Floats, type Sum } from "../sum.ts";
 import type { Move, Step } from "./sampler.ts";
 
@@ -30,23 +31,38 @@ export function rungeKuttaStage(
   return { mean: transfer(step, start, [[1, said]]), memory: [more, start, ...firsts] };
 }
 
-/** The first three steps from t to t' become looks at t, half way, half way and t'; the others are looked at once. */
-export const expandRungeKutta: Expand = (grid, clock) => {
+type Row = { t: number; level: Level; sigma: number; from: Level; to: Level };
+
+/**
+ * The first three steps from t to t' become looks at t, half way, half way and t'; the others are looked at once. A run
+ * that starts late in that list (`from`) counts its looks anew, as the reference does: its first twelve are taken for
+ * the start's, go half a step on or none, and reckon from the levels where the whole run's start would be.
+ */
+export const expandRungeKutta: Expand = (grid, clock, from) => {
   const { timesteps, sigmas, levels, stride } = grid;
   if (timesteps.length <= steps) throw tooFew(timesteps.length);
-  const rows = timesteps.flatMap((t, i) => {
-    const from = levels[i];
-    if (i >= steps) return [{ t, level: from, sigma: sigmas[i], from, to: targetOf(grid, clock, i) }];
-    const next = timesteps[i + 1];
-    const half = stride === undefined ? (t - next) / 2 : Math.floor(stride / 2);
-    const [level, sigma, to] = [clock.levelAt(next + half), sigmas[i], levels[i + 1]];
+  const halfAfter = (i: number): number =>
+    stride === undefined ? (timesteps[i] - timesteps[i + 1]) / 2 : Math.floor(stride / 2);
+  const whole = timesteps.flatMap((t, i): Row[] => {
+    const [level, sigma] = [levels[i], sigmas[i]];
+    if (i >= steps) return [{ t, level, sigma, from: level, to: targetOf(grid, clock, i) }];
+    const [next, half, to] = [timesteps[i + 1], halfAfter(i), levels[i + 1]];
+    const middle = clock.levelAt(next + half);
     return [
-      { t, level: from, sigma, from, to: clock.levelAt(t - half) },
-      { t: next + half, level, sigma: level.sigma, from, to: level },
-      { t: next + half, level, sigma: level.sigma, from, to },
-      { t: next, level: to, sigma: sigmas[i + 1], from, to },
+      { t, level, sigma, from: level, to: clock.levelAt(t - half) },
+      { t: next + half, level: middle, sigma: middle.sigma, from: level, to: middle },
+      { t: next + half, level: middle, sigma: middle.sigma, from: level, to },
+      { t: next, level: to, sigma: sigmas[i + 1], from: level, to },
     ];
   });
+  const half = halfAfter(0);
+  const final = levels[levels.length - 1];
+  const late = (row: Row, k: number): Row => {
+    if (k >= rungeKuttaEntries) return row;
+    const place = row.t - (k % 2 === 0 ? half : 0);
+    return { ...row, from: whole[k - (k % 4)].level, to: place < 0 ? final : clock.levelAt(place) };
+  };
+  const rows = from === 0 ? whole : whole.slice(from).map(late);
   return {
     timesteps: rows.map((row) => row.t),
     sigmas: [...rows.map((row) => row.sigma), sigmas[timesteps.length]],

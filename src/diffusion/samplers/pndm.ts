@@ -26,7 +26,7 @@ export function pndm({ rungeKutta = false }: { rungeKutta?: boolean } = {}): Sam
     stochastic: false,
     source: "Liu, Ren, Lin & Zhao 2022 (arXiv:2202.09778), eq. 11 to 13",
     expand: rungeKutta ? expandRungeKutta : firstStepTwice,
-    cutsEntries: !rungeKutta,
+    cutsEntries: true,
     advance(step) {
       if (rungeKutta && step.index < rungeKuttaEntries) return rungeKuttaStage(step, transfer);
       const { output } = step.estimate;

@@ -87,6 +87,12 @@ export class Emitter {
     return name;
   }
 
+  /** Keeps a parameter that lies in a file as it is stored: optimisers make no copy of it in another order. */
+  keepStored(name: string): void {
+    const stored = this.initializers.find((initializer) => initializer.name === name);
+    if (stored !== undefined && !(stored.content instanceof Uint8Array)) stored.isDefault = true;
+  }
+
   /** The name of a sym that is emitted already, here or in a scope around this one. */
   lookup(sym: Sym): string | undefined {
     for (let scope: Scope | null = this.#scope; scope !== null; scope = scope.parent) {

@@ -23,6 +23,8 @@ export type OnnxInitializer = {
   dtype: DType;
   shape: readonly number[];
   content: Uint8Array | { location: string; offset: number; length: number };
+  /** Listed as an input too, whose default it is: optimisers leave alone what somebody might give. */
+  isDefault?: boolean;
 };
 export type OnnxValue = { name: string; dtype: DType; shape: Shape };
 export type OnnxGraph = {
@@ -62,7 +64,8 @@ function writeGraph(writer: ProtoWriter, graph: OnnxGraph): void {
   for (const node of graph.nodes) writer.message(1, (inner) => writeNode(inner, node));
   writer.string(2, graph.name);
   for (const initializer of graph.initializers) writer.message(5, (inner) => writeInitializer(inner, initializer));
-  for (const value of graph.inputs) writer.message(11, (inner) => writeValue(inner, value));
+  const defaults = graph.initializers.filter(({ isDefault }) => isDefault);
+  for (const value of [...graph.inputs, ...defaults]) writer.message(11, (inner) => writeValue(inner, value));
   for (const value of graph.outputs) writer.message(12, (inner) => writeValue(inner, value));
 }
 

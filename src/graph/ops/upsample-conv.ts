@@ -13,13 +13,25 @@ const SEEN = [
   [[0, 1], [2]],
 ];
 
-/** From the nine taps of a kernel, row by row, to the four of position (`down`, `right`): (9, 4). */
-function tapSums(down: number, right: number): Float32Array {
-  const sums = new Float32Array(36);
-  SEEN[down].forEach((rows, y) =>
-    SEEN[right].forEach((columns, x) => {
-      for (const row of rows) for (const column of columns) sums[(row * 3 + column) * 4 + y * 2 + x] = 1;
-    }),
+/** The positions within a doubled place: down, right. */
+const POSITIONS = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
+
+/** From the nine taps of a kernel, row by row, to the four of each position: (9, 16). */
+function tapSums(): Float32Array {
+  const sums = new Float32Array(9 * 16);
+  POSITIONS.forEach(([down, right], position) =>
+    SEEN[down].forEach((rows, y) =>
+      SEEN[right].forEach((columns, x) => {
+        for (const row of rows) {
+          for (const column of columns) sums[(row * 3 + column) * 16 + position * 4 + y * 2 + x] = 1;
+        }
+      }),
+    ),
   );
   return sums;
 }
@@ -32,14 +44,13 @@ function composed(x: Sym, weight: Sym, bias: Sym | undefined): { doubled: Sym; y
 function emitApart(names: readonly string[], [out, inputs]: readonly number[], emitter: Emitter): string {
   const [x, weight, ...bias] = names;
   const flat = emitter.node("Reshape", [weight, emitter.ints([out * inputs, 9])]);
-  const parts = [0, 1].flatMap((down) =>
-    [0, 1].map((right) => {
-      const content = new Uint8Array(tapSums(down, right).buffer);
-      const taps = emitter.node("MatMul", [flat, emitter.initializer({ dtype: "float32", shape: [9, 4], content })]);
-      const kernel = emitter.node("Reshape", [taps, emitter.ints([out, inputs, 2, 2])]);
-      return emitter.node("Conv", [x, kernel, ...bias], { pads: [1 - down, 1 - right, down, right] });
-    }),
-  );
+  const content = new Uint8Array(tapSums().buffer);
+  const taps = emitter.node("MatMul", [flat, emitter.initializer({ dtype: "float32", shape: [9, 16], content })]);
+  const each = emitter.nodes("Split", [taps, emitter.ints([4, 4, 4, 4])], { axis: 1 }, { count: 4 });
+  const parts = POSITIONS.map(([down, right], position) => {
+    const kernel = emitter.node("Reshape", [each[position], emitter.ints([out, inputs, 2, 2])]);
+    return emitter.node("Conv", [x, kernel, ...bias], { pads: [1 - down, 1 - right, down, right] });
+  });
   const together = emitter.node("Concat", parts, { axis: 1 });
   return emitter.node("DepthToSpace", [together], { blocksize: 2, mode: "DCR" });
 }

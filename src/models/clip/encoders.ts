@@ -2,8 +2,7 @@
 import { DriftfieldError, type Tensor } from "../../core/index.ts";
 import { input, type Sym } from "../../graph/index.ts";
 import { mappedAttention, type Scope } from "../../nn/index.ts";
-import type { Backend } from "../../runtime/index.ts";
-import { compileComponent, readConfig, weightsIn, type ModelPlace } from "../component.ts";
+import { compileComponent, type ComponentOptions, type ModelPlace, readConfig, weightsIn } from "../component.ts";
 import type { Aliases } from "../weights.ts";
 import { imageEmbedding, statesAt, textEmbedding, textTower, unit } from "./clip.ts";
 import {
@@ -14,8 +13,6 @@ import {
   type PublishedTextConfig,
   type PublishedVisionConfig,
 } from "./published-config.ts";
-
-export type EncoderOptions = { backend: Backend };
 
 /** transformers 5 saves a tower alone without the prefix that published files have. */
 export const clipAliases: Aliases = (slot) => [slot, slot.replace(/^(text_model|vision_model)\./, "")];
@@ -63,8 +60,7 @@ export type ClipTextEncoder = {
   dispose(): Promise<void>;
 };
 
-export type TextEncoderOptions = {
-  backend: Backend;
+export type TextEncoderOptions = ComponentOptions & {
   /** Whether there is a text_projection. */
   projection?: boolean;
   /** The pipelines' clip_skip: 0 takes the last layer's states, 1 the penultimate's. */
@@ -72,11 +68,11 @@ export type TextEncoderOptions = {
 };
 
 /** The graph of a text encoder for texts of `length` tokens: inputs ids (B, T) and end (B). */
-function textGraph(
+export function textGraph(
   scope: Scope,
   length: number,
   config: PublishedTextConfig,
-  { projection = false, skip = 0 }: Omit<TextEncoderOptions, "backend">,
+  { projection = false, skip = 0 }: Omit<TextEncoderOptions, keyof ComponentOptions>,
 ): Record<string, Sym> {
   const end = input("end", ["B"], "int32");
   const ids = input("ids", ["B", length], "int32");
@@ -88,7 +84,7 @@ function textGraph(
 /** Loads the text encoder in `folder`. Throws where a file is missing, damaged or of another model. */
 export async function loadClipTextEncoder(folder: ModelPlace, options: TextEncoderOptions): Promise<ClipTextEncoder> {
   const config = await readConfig(folder, publishedTextConfig);
-  const { backend, skip = 0 } = options;
+  const { backend, variant, skip = 0 } = options;
   if (!Number.isInteger(skip) || skip < 0 || skip >= config.num_hidden_layers) {
     throw new DriftfieldError("invalid_option", "clip skip leaves no layer of the text encoder", {
       path: "clip_skip",
@@ -97,7 +93,7 @@ export async function loadClipTextEncoder(folder: ModelPlace, options: TextEncod
       hint: "0 takes the last layer's states, 1 the penultimate's",
     });
   }
-  const files = weightsIn(folder);
+  const files = weightsIn(folder, variant);
   const build = (length: number) =>
     compileComponent("text-encoder", files, backend, (scope) => textGraph(scope, length, config, options), clipAliases);
   let compiled = { length: config.max_position_embeddings, ...(await build(config.max_position_embeddings)) };
@@ -125,18 +121,21 @@ export type ClipImageEncoder = {
   dispose(): Promise<void>;
 };
 
+/** The graph of an image encoder: input pixels (B, S, S, 3). */
+export function imageGraph(scope: Scope, config: PublishedVisionConfig): Record<string, Sym> {
+  const { image_size: side, projection_dim } = config;
+  const pixels = input("pixels", ["B", side, side, 3]);
+  return { embedding: imageEmbedding(scope, pixels, config, projection_dim, { attend: mappedAttention }) };
+}
+
 /** Loads the image encoder in `folder`. Throws where a file is missing, damaged or of another model. */
 export async function loadClipImageEncoder(
   folder: ModelPlace,
-  { backend }: { backend: Backend },
+  { backend, variant }: ComponentOptions,
 ): Promise<ClipImageEncoder> {
   const config = await readConfig(folder, publishedVisionConfig);
-  const files = weightsIn(folder);
-  const { image_size: side, projection_dim } = config;
-  const build = (scope: Scope): Record<string, Sym> => {
-    const pixels = input("pixels", ["B", side, side, 3]);
-    return { embedding: imageEmbedding(scope, pixels, config, projection_dim, { attend: mappedAttention }) };
-  };
+  const files = weightsIn(folder, variant);
+  const build = (scope: Scope): Record<string, Sym> => imageGraph(scope, config);
   const { program, hash } = await compileComponent("image-encoder", files, backend, build, clipAliases);
   return {
     config,
@@ -161,22 +160,31 @@ export type ClipTowers = {
   dispose(): Promise<void>;
 };
 
-/** Loads the published CLIP in `folder`. Throws where a file is missing, damaged or of another model. */
-export async function loadClipTowers(folder: ModelPlace, { backend }: { backend: Backend }): Promise<ClipTowers> {
-  const config = await readConfig(folder, publishedClipConfig);
-  const files = weightsIn(folder);
-  const { text_config: text, vision_config: vision, projection_dim } = config;
-  const [length, side] = [text.max_position_embeddings, vision.image_size];
-  const texts = await compileComponent("clip-text", files, backend, (scope) => {
-    const { last } = textTower(scope, input("ids", ["B", length], "int32"), text, { attend: mappedAttention });
+/** Graphs of both towers: ids (B, T) with ends (B), and pixels (B, S, S, 3), each to vectors of unit length. */
+export const towerGraphs = {
+  texts(scope: Scope, { text_config: text, projection_dim }: PublishedClipConfig): Record<string, Sym> {
+    const ids = input("ids", ["B", text.max_position_embeddings], "int32");
+    const { last } = textTower(scope, ids, text, { attend: mappedAttention });
     return { embedding: unit(textEmbedding(scope, last, input("end", ["B"], "int32"), projection_dim)) };
-  });
-  const images = await compileComponent("clip-image", files, backend, (scope) => {
-    const pixels = input("pixels", ["B", side, side, 3]);
-    const embedding = imageEmbedding(scope, pixels, vision, projection_dim, { attend: mappedAttention });
-    const scale = scope.slot("logit_scale", [], { kind: "constant", value: config.logit_scale_init_value });
-    return { embedding: unit(embedding), scale };
-  });
+  },
+  images(scope: Scope, config: PublishedClipConfig): Record<string, Sym> {
+    const { vision_config: vision, projection_dim, logit_scale_init_value: value } = config;
+    const { embedding } = imageGraph(scope, { ...vision, projection_dim });
+    return { embedding: unit(embedding), scale: scope.slot("logit_scale", [], { kind: "constant", value }) };
+  },
+};
+
+/** Loads the published CLIP in `folder`. Throws where a file is missing, damaged or of another model. */
+export async function loadClipTowers(
+  folder: ModelPlace,
+  { backend, variant }: ComponentOptions,
+): Promise<ClipTowers> {
+  const config = await readConfig(folder, publishedClipConfig);
+  const files = weightsIn(folder, variant);
+  const { text_config: text, vision_config: vision } = config;
+  const [length, side] = [text.max_position_embeddings, vision.image_size];
+  const texts = await compileComponent("clip-text", files, backend, (scope) => towerGraphs.texts(scope, config));
+  const images = await compileComponent("clip-image", files, backend, (scope) => towerGraphs.images(scope, config));
   const blank = { data: new Float32Array(side * side * 3), shape: [1, side, side, 3] };
   const scale = (await images.program.run({ pixels: blank })).scale.data[0] as number;
   return {

@@ -17,16 +17,16 @@ const BATCH = 64;
 /** Loads the CLIP in `place` (transformers layout). Throws where a file is missing, damaged or of another model. */
 export async function loadClipModel(
   place: ModelPlace,
-  { backend, signal, onProgress }: LoadOptions,
+  { backend, signal, onProgress, variant }: LoadOptions,
 ): Promise<ClipModel> {
   const folder = openPlace(place);
   await checkKind(folder);
-  const weights = await openComponentWeights(folder, "");
+  const weights = await openComponentWeights(folder, "", variant);
   await weights.close();
   checkRoom(folder.name, weightBytes(weights), backend);
   throwIfAborted(signal);
   onProgress?.({ type: "load", component: "clip", fraction: null });
-  const towers = await loadClipTowers(folder, { backend });
+  const towers = await loadClipTowers(folder, { backend, variant });
   try {
     const { text_config, vision_config, projection_dim } = towers.config;
     const [length, side] = [text_config.max_position_embeddings, vision_config.image_size];

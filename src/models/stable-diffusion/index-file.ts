@@ -42,8 +42,11 @@ const STABLE_DIFFUSION = [
   "LatentConsistencyModelPipeline",
 ];
 
+/** Pictures without a text, pixel by pixel. */
+const UNCONDITIONAL = ["DDPMPipeline", "DDIMPipeline", "PNDMPipeline"];
+
 /** What a pipeline's folder is to us. */
-export type PipelineKind = "driftfield" | "stable-diffusion";
+export type PipelineKind = "driftfield" | "stable-diffusion" | "unconditional";
 
 export type ModelIndex = {
   kind: PipelineKind;
@@ -101,12 +104,13 @@ export function checkComponents(
 function kindOf(folder: ModelFolder, className: string): PipelineKind {
   if (className === "DriftfieldTextToImagePipeline") return "driftfield";
   if (STABLE_DIFFUSION.includes(className)) return "stable-diffusion";
+  if (UNCONDITIONAL.includes(className)) return "unconditional";
   const [, what] = OTHER_KINDS.find(([start]) => className.startsWith(start)) ?? [];
   const said = what === undefined ? className : `${what} (${className})`;
   throw new DriftfieldError("unsupported", `${folder.name} holds ${said}, which isn't supported yet`, {
     path: "model",
     received: className,
-    expected: "a pipeline of Driftfield, or of Stable Diffusion 1 or 2 (StableDiffusionPipeline)",
+    expected: "a pipeline of Driftfield, of Stable Diffusion 1 or 2 (StableDiffusionPipeline), or a DDPMPipeline",
     hint: "Choose a model of Stable Diffusion 1 or 2, or one that ships: emoji.",
   });
 }

@@ -7,6 +7,7 @@ import { type ClipTextEncoder, loadClipTextEncoder } from "../clip/encoders.ts";
 import { publishedTextConfig } from "../clip/published-config.ts";
 import { tokenized } from "../clip/tokenizer.ts";
 import { readConfig, readModelJson } from "../component.ts";
+import { checkComponent } from "../expected.ts";
 import { checkRoom, weightBytes } from "../memory.ts";
 import type { LoadOptions } from "../text-to-image.ts";
 import type { DenoiserExtras, TextCondition, TextToImageModel } from "../types.ts";
@@ -33,7 +34,7 @@ const DEFAULTS = { numInferenceSteps: 50, guidanceScale: 7.5, rng: "torch" } as 
 export async function loadStableDiffusion(
   folder: ModelFolder,
   index: ModelIndex,
-  { backend, signal, onProgress, memoryLimit, tiled = false }: LoadOptions,
+  { backend, signal, onProgress, memoryLimit, tiled = false, variant }: LoadOptions,
 ): Promise<TextToImageModel> {
   checkComponents(folder, index, CLASSES);
   const textConfig = await readConfig(folder, publishedTextConfig, "text_encoder/config.json");
@@ -47,8 +48,9 @@ export async function loadStableDiffusion(
     name: string,
     load: (place: ModelFolder) => Promise<T>,
   ): Promise<Resident<T> & { hash: string }> => {
-    const weights = await openComponentWeights(folder, name);
+    const weights = await openComponentWeights(folder, name, variant);
     try {
+      await checkComponent(subFolder(folder, name), index.components.get(name) ?? "", weights);
       const bytes = weightBytes(weights);
       checkRoom(name, bytes, backend);
       const start = () => {
@@ -61,10 +63,11 @@ export async function loadStableDiffusion(
       await weights.close();
     }
   };
-  const text = await component<ClipTextEncoder>("text_encoder", (place) => loadClipTextEncoder(place, { backend }));
-  const unet = await component<UNet>("unet", (place) => loadUNet(place, { backend }));
+  const how = { backend, variant };
+  const text = await component<ClipTextEncoder>("text_encoder", (place) => loadClipTextEncoder(place, how));
+  const unet = await component<UNet>("unet", (place) => loadUNet(place, how));
   const vae = await component<AutoencoderKL>("vae", (place) =>
-    loadAutoencoderKL(place, { backend, tiled, sliced: true }),
+    loadAutoencoderKL(place, { ...how, tiled, sliced: true }),
   );
   const residents = [text, unet, vae];
   checkLimit(residents, memoryLimit);

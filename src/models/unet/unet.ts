@@ -1,9 +1,17 @@
 // A published U-Net from its folder: compiled for a size when that size first comes.
 import { DriftfieldError, type Tensor } from "../../core/index.ts";
 import { input, type Sym } from "../../graph/index.ts";
-import type { Scope } from "../../nn/index.ts";
-import type { Backend, FeedValue } from "../../runtime/index.ts";
-import { compileComponent, openPlace, readConfig, readModelJson, weightsIn, type ModelPlace } from "../component.ts";
+import { type Registry, Scope } from "../../nn/index.ts";
+import type { FeedValue } from "../../runtime/index.ts";
+import {
+  compileComponent,
+  type ComponentOptions,
+  type ModelPlace,
+  openPlace,
+  readConfig,
+  readModelJson,
+  weightsIn,
+} from "../component.ts";
 import { blockKinds } from "./blocks.ts";
 import { unet2DConfig, unetConditionConfig, type UNet2DConfig, type UNetConditionConfig } from "./config.ts";
 import { unet2D, unetCondition, type UNetInputs } from "./graph.ts";
@@ -87,6 +95,14 @@ function graphOf(scope: Scope, config: UNet["config"], form: Form): Record<strin
   return { out: unetCondition(scope, inputs, config) };
 }
 
+/** The slots of a U-Net, whatever size it is asked for. */
+export function unetRegistry(config: UNet["config"]): Registry {
+  const scope = new Scope();
+  const side = 2 ** (config.block_out_channels.length + 1);
+  graphOf(scope, config, { height: side, width: side, tokens: 1, mask: false, condition: true });
+  return scope.registry;
+}
+
 function feedsOf(inputs: DenoiseInputs, config: UNet["config"]): Record<string, FeedValue> {
   const { sample, timestep, hidden, mask, classLabels, timestepCond } = inputs;
   const [batch] = sample.shape;
@@ -104,7 +120,7 @@ function feedsOf(inputs: DenoiseInputs, config: UNet["config"]): Record<string, 
   };
 }
 
-async function readUNetConfig(place: ModelPlace): Promise<UNet["config"]> {
+export async function readUNetConfig(place: ModelPlace): Promise<UNet["config"]> {
   const folder = openPlace(place);
   const path = `${folder.name}/config.json`;
   const { _class_name: name } = (await readModelJson(folder, "config.json")) as { _class_name?: unknown };
@@ -119,9 +135,9 @@ async function readUNetConfig(place: ModelPlace): Promise<UNet["config"]> {
 }
 
 /** Loads the U-Net in `folder` (diffusers layout). Throws where a file is missing, damaged or of another model. */
-export async function loadUNet(folder: ModelPlace, { backend }: { backend: Backend }): Promise<UNet> {
+export async function loadUNet(folder: ModelPlace, { backend, variant }: ComponentOptions): Promise<UNet> {
   const config = await readUNetConfig(folder);
-  const files = weightsIn(folder);
+  const files = weightsIn(folder, variant);
   let compiled: { form: string; program: Awaited<ReturnType<typeof compileComponent>>["program"] } | undefined;
   let hash = "";
   return {

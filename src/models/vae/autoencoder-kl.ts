@@ -1,9 +1,9 @@
 // A published AutoencoderKL from its folder: each half compiled for a size when that size first comes.
 import { DriftfieldError, type Tensor } from "../../core/index.ts";
 import { input, type Sym } from "../../graph/index.ts";
-import type { Scope } from "../../nn/index.ts";
-import type { Backend, Program } from "../../runtime/index.ts";
-import { compileComponent, readConfig, weightsIn, type ModelPlace } from "../component.ts";
+import { type Registry, Scope } from "../../nn/index.ts";
+import type { Program } from "../../runtime/index.ts";
+import { compileComponent, type ComponentOptions, type ModelPlace, readConfig, weightsIn } from "../component.ts";
 import { olderAttention } from "../unet/names.ts";
 import { autoencoderKLConfig, pixelsPerLatent, type AutoencoderKLConfig } from "./kl-config.ts";
 import { decodeKL, encodeKL } from "./kl-graph.ts";
@@ -19,8 +19,7 @@ export type AutoencoderKL = {
   dispose(): Promise<void>;
 };
 
-export type AutoencoderOptions = {
-  backend: Backend;
+export type AutoencoderOptions = ComponentOptions & {
   /** Works in overlapping tiles of the size of the training's pictures: less memory, and slightly other pictures. */
   tiled?: boolean;
   /** Works on one picture of a batch after the other. */
@@ -67,9 +66,9 @@ function channelsOf({ data, shape: [batch, channels, ...places] }: Tensor, from:
 
 /** Loads the autoencoder in `folder` (diffusers layout). Throws where a file is missing, damaged or of another kind. */
 export async function loadAutoencoderKL(folder: ModelPlace, options: AutoencoderOptions): Promise<AutoencoderKL> {
-  const { backend, tiled = false, sliced = false } = options;
+  const { backend, variant, tiled = false, sliced = false } = options;
   const config = await readConfig(folder, autoencoderKLConfig);
-  const files = weightsIn(folder);
+  const files = weightsIn(folder, variant);
   const cuts = tilings(config);
   let compiled: { key: string; program: Program } | undefined;
   let hash = "";
@@ -126,6 +125,15 @@ function graphOf(
   const channels = half === "encode" ? config.in_channels : config.latent_channels;
   const x = input("x", ["B", channels, height, width]);
   return { out: half === "encode" ? encodeKL(scope, x, config) : decodeKL(scope, x, config) };
+}
+
+/** The slots of both halves. */
+export function autoencoderKLRegistry(config: AutoencoderKLConfig): Registry {
+  const scope = new Scope();
+  const scale = pixelsPerLatent(config);
+  graphOf(scope, "encode", [scale, scale], config);
+  graphOf(scope, "decode", [1, 1], config);
+  return scope.registry;
 }
 
 function checkMap(half: "encode" | "decode", { shape }: Tensor, config: AutoencoderKLConfig): void {

@@ -28,7 +28,13 @@ export async function run(): Promise<Verdict[]> {
 
 async function walks(): Promise<Verdict> {
   const [test] = publishedCases;
-  const { prompt, negative_prompt: negativePrompt, steps, guidance_scale: guidanceScale, seed } = test.request;
+  const { prompt, negative_prompt: negativePrompt, steps, guidance_scale: guidanceScale, seed } = test.request as {
+    prompt: string;
+    negative_prompt: string;
+    steps: number;
+    guidance_scale: number;
+    seed: number;
+  };
   const pipeline = await loadPipeline(picked(await publishedFiles(test)));
   const found: number[] = [];
   const request = { prompt, negativePrompt, numInferenceSteps: steps, guidanceScale, seed };
