@@ -13,7 +13,7 @@ const ort = createRequire(import.meta.url)("onnxruntime-node") as {
 const BATCH = 2;
 const RUNS = Number(process.argv[2] ?? 6);
 
-/** Two convolutions, one after the other, so that a layout pays as it does within a network: (N, I, S, S) to (N, O, S, S). */
+/** Two convolutions in turn, so that a layout pays as it does within a network: (N, I, S, S) to (N, O, S, S). */
 function graphOf(inputs: number, outputs: number, side: number, kernel: number, isKept: boolean): OnnxGraph {
   const weights = [[outputs, inputs], [outputs, outputs]].map(([out, into], i) => {
     const shape = [out, into, kernel, kernel];
@@ -45,7 +45,7 @@ async function used(work: () => Promise<unknown>): Promise<number> {
 }
 
 const say = (line: string): unknown => process.stdout.write(`${line}\n`);
-say("| channels in, out | side | kernel | larger kernel, MB | stored, ms | blocks, ms | stored / blocks | session: stored, blocks, ms |");
+say("| channels in, out | side | kernel | MB | stored, ms | blocks, ms | ratio | session: stored, blocks, ms |");
 say("|---|---|---|---|---|---|---|---|");
 const shapes = [
   [320, 320, 64, 3], [640, 320, 64, 3], [960, 320, 64, 3], [320, 640, 32, 3], [640, 640, 32, 3], [1280, 640, 32, 3],
@@ -57,10 +57,12 @@ for (const [inputs, outputs, side, kernel] of shapes) {
   const created: number[] = [];
   for (const isKept of [true, false]) {
     const model = encodeModel(graphOf(inputs, outputs, side, kernel, isKept));
-    const make = async () => sessions.push(await ort.InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 }));
+    const options = { intraOpNumThreads: 1, logSeverityLevel: 3 };
+    const make = async () => sessions.push(await ort.InferenceSession.create(model, options));
     created.push(await used(make));
   }
-  const x = new ort.Tensor("float32", new Float32Array(BATCH * inputs * side * side).fill(0.5), [BATCH, inputs, side, side]);
+  const dims = [BATCH, inputs, side, side];
+  const x = new ort.Tensor("float32", new Float32Array(BATCH * inputs * side * side).fill(0.5), dims);
   const least = [Infinity, Infinity];
   for (let i = 0; i < RUNS; i++) {
     for (const [k, session] of sessions.entries()) least[k] = Math.min(least[k], await used(() => session.run({ x })));

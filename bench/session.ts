@@ -1,11 +1,11 @@
-// What creating the session of a full-size U-Net costs, and a run of it, by the session's settings. One process for each
-// setting, so that memory can be told apart:
+// What creating the session of a full-size U-Net costs, and a run of it, by the session's settings. One process for
+// each setting, so that memory can be told apart:
 //
 //   npx tsx bench/session.ts <folder of bench/published_side.py make> [latents' side] [setting=value ...]
 //
-// Settings: level=all|extended|basic|disabled, off=<optimizers, separated by ;>, prepack=no, kept=<least bytes of a kernel
-// that stays as it is stored, instead of src/graph/ops/conv.ts's rule; Infinity for none>, arena=no, threads=<n>, runs=<n>,
-// profile=<file>.
+// Settings: level=all|extended|basic|disabled, off=<optimizers, separated by ;>, prepack=no, arena=no, threads=<n>,
+// runs=<n>, profile=<file>, kept=<least bytes of a kernel that stays as it is stored, instead of the rule in
+// src/graph/ops/conv.ts; Infinity for none>.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -27,6 +27,13 @@ def cases():
     yield run("EulerDiscreteScheduler", {**SCALED, **log, "final_sigmas_type": "sigma_min"}, 5, strength=0.6)
     for placement in ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"):
         yield run("EulerDiscreteScheduler", {**SCALED, **log, placement: True, "timestep_spacing": "leading"}, 6)
+    for algorithm, prediction in (("sde-dpmsolver++", "v_prediction"), ("dpmsolver++", "epsilon")):
+        ends = {"final_sigmas_type": "sigma_min", "algorithm_type": algorithm, "prediction_type": prediction}
+        yield run("EDMDPMSolverMultistepScheduler", {"sigma_data": 1.0, "solver_order": 1, **ends}, 18)
+    for prediction in ("epsilon", "v_prediction"):
+        clipped = {"eta": 0.4, "use_clipped_model_output": True}
+        yield run("DDIMScheduler", {**SCALED, "prediction_type": prediction}, 8, step_options=clipped)
+    yield run("TCDScheduler", {**LINEAR, "original_inference_steps": 30}, 7, step_options={"eta": 0.8})
     for shift in (1.0, 3.0):
         yield run(FLOW, {"invert_sigmas": True, "shift": shift}, 6)
     yield run(FLOW, {"invert_sigmas": True, "use_dynamic_shifting": True}, 6, {"mu": 0.7})

@@ -196,7 +196,7 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
   [
     ["train", "emojy"],
     2,
-    '<preset> must be one of vae, clip, emoji, judge-clip, face-judge, spiral, classes, spiral-flow, got "emojy"',
+    '<preset> must be one of vae, vae-decoder, clip, emoji, judge-clip, face-judge, spiral, classes, spiral-flow, got "emojy"',
     "Did you mean emoji?",
   ],
   [["data", "emojis"], 2, '<preset> must be one of emoji, faces, compose, got "emojis"', "Did you mean emoji?"],
@@ -257,7 +257,7 @@ describe("--help", () => {
     expect(words).toContain(
       "--noise-scale <number> noise that each step adds: 1 as derived, 0 none (the ablation) (a finite number from 0 to 1; default: 1)",
     );
-    expect(words.match(/\((?:[^()]|\([^()]*\))*default: [^)]+\)/g)).toHaveLength(26);
+    expect(words.match(/\((?:[^()]|\([^()]*\))*default: [^)]+\)/g)).toHaveLength(27);
   });
 
   it("answers to help, -h and --version too", async () => {

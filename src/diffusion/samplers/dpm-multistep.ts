@@ -91,12 +91,14 @@ export function dpmWeights(from: Level, to: Level, h: number, order: number, opt
   const u = plusPlus ? (stochastic ? -2 * h : -h) : h;
   const grown = Math.expm1(u);
   const scale = plusPlus ? to.alpha : stochastic ? 2 * to.sigma : to.sigma;
+  // A last level that repeats the one before it may lie a rounding above it.
+  const added = Math.max(0, plusPlus ? -Math.expm1(-2 * h) : Math.expm1(2 * h));
   const half = stochastic ? -0.5 : 0.5; // -0.5 is the reference's; expanding the integral gives 0.5 here too
   return {
     c: plusPlus ? (to.sigma / from.sigma) * (stochastic ? Math.exp(-h) : 1) : to.alpha / from.alpha,
     c0: -scale * grown,
     c1: -scale * (order === 2 && solver === "midpoint" ? grown / 2 : grown / u - 1),
     c2: -scale * ((grown - u) / u ** 2 - half),
-    deviation: stochastic ? to.sigma * Math.sqrt(plusPlus ? -Math.expm1(-2 * h) : Math.expm1(2 * h)) : undefined,
+    deviation: stochastic ? to.sigma * Math.sqrt(added) : undefined,
   };
 }

@@ -23,6 +23,8 @@ export type SamplerInfo = {
 export type StepOptions = {
   /** Noise put back by each step: 0 none (DDIM), 1 as much as the forward process took (DDPM). */
   eta?: number;
+  /** DDIM: derive the noise from the clipped or thresholded clean sample, not from what the network said. */
+  useClippedModelOutput?: boolean;
   /** Accelerated sampling (Permenter & Yuan 2024): weight of the newest noise direction; 1 is DDIM's, 2 the default. */
   gamma?: number;
   /** Accelerated sampling: 0 adds no noise (default), 1/2 about as much as DDPM; below 1. */

@@ -1,4 +1,5 @@
 // Convolutions over 1, 2 or 3 axes with channels first, and their transposes, each the other's gradient.
+import { dimProduct } from "../dim.ts";
 import { apply, shapeError, staticShape, type Op, type Sym } from "../sym.ts";
 import { concat, slice, split, transpose } from "./shape.ts";
 import { sum } from "./reduce.ts";
@@ -26,9 +27,9 @@ function complete(name: string, x: Sym, options: ConvOptions): Attributes {
 }
 
 /**
- * Places of a map for which a stored kernel isn't copied into ONNX Runtime's blocks of channels. The blocks save a tenth
- * of a convolution's time (nothing at 8 x 8), and to make them takes a second for each 0.35 GB. Where maps are small, a
- * network has most of its kernels and a seventh of its work: without their blocks the session of a large U-Net is
+ * Places of a map for which a stored kernel isn't copied into ONNX Runtime's blocks of channels. The blocks save a
+ * tenth of a convolution's time (nothing at 8 x 8), and to make them takes a second for each 0.35 GB. Where maps are small,
+ * a network has most of its kernels and a seventh of its work: without their blocks the session of a large U-Net is
  * there in a third of the time (decision 10, bench/convolutions.ts, bench/session.ts).
  */
 const FEW_PLACES = 256;
@@ -73,8 +74,8 @@ const convOp: Op<Attributes> = {
     return bias ? [...gradients, channelSum(g)] : gradients;
   },
   emit: ({ attrs, outputs: [y] }, inputs, emitter) => {
-    const places = y.shape.slice(2).reduce<number>((product, dim) => product * (typeof dim === "number" ? dim : NaN), 1);
-    if (emitter.target === "cpu" && places <= FEW_PLACES) emitter.keepStored(inputs[1]);
+    const places = dimProduct(y.shape.slice(2));
+    if (emitter.target === "cpu" && typeof places === "number" && places <= FEW_PLACES) emitter.keepStored(inputs[1]);
     return [emitter.node("Conv", inputs, onnxAttributes(attrs))];
   },
 };
