@@ -1,6 +1,7 @@
 // The exact field of a data set on a grid, at one time: which way the data lie, and how dense the noised data are.
 import { exactDenoiser } from "driftfield/diffusion";
 import { levelAt } from "./level.ts";
+import { streamlines, type Lines } from "./streamlines.ts";
 import { thinned } from "./thinned.ts";
 import type { Context } from "../worker/jobs.ts";
 
@@ -14,6 +15,8 @@ export type FieldInput = {
   extent: number;
   /** Without the clock: the field of a network that isn't told t, the mean over all times. */
   blind?: boolean;
+  /** Streamlines as well. */
+  lines?: boolean;
 };
 
 export type FieldOutput = {
@@ -22,6 +25,7 @@ export type FieldOutput = {
   /** How likely the noised data are where the arrows stand, and where the shades do; over the greatest value. */
   strength: Float32Array;
   density: Float32Array;
+  lines: Lines | null;
 };
 
 /** How many times stand for all of them. */
@@ -33,8 +37,10 @@ export const BLIND_POINTS = 1000;
 export async function fieldJob(input: FieldInput, { breathe }: Pick<Context, "breathe">): Promise<FieldOutput> {
   const { points, t, across, shades = across, extent, blind = false } = input;
   if (blind) return blindField(input, breathe);
+  const along = alongAt(points, t, gridOf(across, extent));
   return {
-    along: alongAt(points, t, gridOf(across, extent)),
+    along,
+    lines: linesOf(along, input),
     strength: scaled(densityAt(points, t, across, extent)),
     density: scaled(densityAt(points, t, shades, extent)),
   };
@@ -109,7 +115,11 @@ async function blindField(input: FieldInput, breathe: Context["breathe"]): Promi
     along[2 * i] /= whole;
     along[2 * i + 1] /= whole;
   }
-  return { along, strength: scaled(strength), density: scaled(density) };
+  return { along, lines: linesOf(along, input), strength: scaled(strength), density: scaled(density) };
+}
+
+function linesOf(along: Float32Array, { across, extent, lines = false }: FieldInput): Lines | null {
+  return lines ? streamlines({ along, across, left: -extent, bottom: -extent, size: 2 * extent }) : null;
 }
 
 /** Over the greatest value, with a root so that thin places are seen. */

@@ -1,6 +1,5 @@
 // The field's picture: density, streamlines, arrows, and points noised to the same level.
 import type { Layer } from "../../draw/layers.ts";
-import { streamlines } from "../../draw/streamlines.ts";
 import type { Role } from "../../draw/theme.ts";
 import type { FieldOutput } from "../../lab/field.ts";
 import type { State } from "../../state/fields.ts";
@@ -16,9 +15,8 @@ export function fieldLayers(
     const square = { left: -extent, bottom: -extent, size: 2 * extent };
     layers.push({ kind: "shades", role: "axis", term: "density", values: field.density, across: shades, ...square });
   }
-  if (field && look.includes("streamlines")) {
-    const lines = streamlines({ along: field.along, across, left: -extent, bottom: -extent, size: 2 * extent });
-    layers.push({ kind: "paths", role, term: "field", ...lines, width: 1, headed: true, opacity: 0.75 });
+  if (field?.lines && look.includes("streamlines")) {
+    layers.push({ kind: "paths", role, term: "field", ...field.lines, width: 1, headed: true, opacity: 0.75 });
   }
   if (field && look.includes("arrows")) {
     const { along, strength } = field;

@@ -1,5 +1,5 @@
 // Streamlines of a field given on a grid: lines that follow the arrows, kept apart from each other.
-import type { Paths } from "./layers.ts";
+import type { Paths } from "../draw/layers.ts";
 
 export type Grid = {
   /** Arrows (x, y) row by row from the bottom left, `across` in each row. */
@@ -10,6 +10,8 @@ export type Grid = {
   readonly size: number;
 };
 
+export type Lines = Pick<Paths, "at" | "starts">;
+
 const STEP = 0.35; // in cells
 const LONGEST = 220;
 const APART = 0.9; // in cells
@@ -18,7 +20,7 @@ const APART = 0.9; // in cells
  * Lines through the grid, seeded along a coarse lattice in a fixed order; one ends where it would come near another
  * (after Jobard and Lefer 1997, with a raster of occupied cells in place of distances).
  */
-export function streamlines(grid: Grid): Pick<Paths, "at" | "starts"> {
+export function streamlines(grid: Grid): Lines {
   const fine = Math.round(grid.across / APART);
   const taken = new Int32Array(fine * fine);
   const at: number[] = [];

@@ -1,6 +1,6 @@
 // Streamlines follow the arrows and keep apart.
 import { describe, expect, it } from "vitest";
-import { gridOf } from "../lab/field.ts";
+import { gridOf } from "./field.ts";
 import { streamlines } from "./streamlines.ts";
 
 const across = 41;
