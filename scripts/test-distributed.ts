@@ -1,10 +1,11 @@
 // `npm run test:distributed`: what TypeScript says, then the Python tests held against it. Where no Python of 3.11 or
-// later has PyTorch, one sentence says so and the tests count as skipped.
+// later has PyTorch, one sentence says so and the tests count as skipped; what hangs has failed (tests/watch.py).
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const FIXTURE_MILLISECONDS = 300_000;
 const root = join(import.meta.dirname, "..");
 const own = join(root, "distributed", ".venv", "bin", "python");
 const candidates = [process.env["DRIFTFIELD_PYTHON"], existsSync(own) ? own : undefined, "python3"];
@@ -22,8 +23,12 @@ function run(): number {
   const folder = mkdtempSync(join(tmpdir(), "driftfield-distributed-"));
   try {
     const fixture = ["--import", "tsx", join("distributed", "tests", "fixture.ts"), folder];
-    const made = spawnSync(process.execPath, fixture, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    const made = spawnSync(process.execPath, fixture, {
+      cwd: root, stdio: ["ignore", "ignore", "inherit"], timeout: FIXTURE_MILLISECONDS, killSignal: "SIGKILL",
+    });
     if (made.status !== 0) {
+      const late = made.error && "code" in made.error && made.error.code === "ETIMEDOUT";
+      if (late) process.stdout.write("distributed/tests/fixture.ts took more than 5 minutes\n");
       process.stdout.write("0 passed, 1 failed, 0 skipped\n");
       return 1;
     }

@@ -5,14 +5,22 @@ import sys
 import unittest
 from pathlib import Path
 
-stream = io.StringIO()
-here = Path(__file__).resolve().parent
-suite = unittest.defaultTestLoader.discover(str(here), top_level_dir=str(here.parent))
-result = unittest.TextTestRunner(stream, verbosity=0, buffer=True).run(suite)
-broken = {str(getattr(test, "test_case", test)) for test, _ in (*result.failures, *result.errors)}
-if broken or not result.testsRun:
-    sys.stdout.write(stream.getvalue())
-failed = max(len(broken), int(not result.testsRun))
-passed = max(0, result.testsRun - len(broken) - len(result.skipped))
-sys.stdout.write(f"{passed} passed, {failed} failed, {len(result.skipped)} skipped\n")
-sys.exit(1 if failed else 0)
+from .watch import WatchedResult
+
+
+def main() -> int:
+    stream = io.StringIO()
+    here = Path(__file__).resolve().parent
+    suite = unittest.defaultTestLoader.discover(str(here), top_level_dir=str(here.parent))
+    runner = unittest.TextTestRunner(stream, verbosity=0, buffer=True, resultclass=WatchedResult)
+    result = runner.run(suite)
+    if result.broken() or not result.testsRun:
+        sys.stdout.write(stream.getvalue())
+    if result.late:
+        sys.stdout.write(f"distributed/: no time was left for {len(result.late)} tests: {', '.join(result.late)}\n")
+    sys.stdout.write(result.closing_line(hung=int(not result.testsRun)))
+    return 1 if result.broken() or not result.testsRun else 0
+
+
+if __name__ == "__main__":  # forked workers import this file too
+    sys.exit(main())

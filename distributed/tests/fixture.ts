@@ -4,8 +4,6 @@
 //   node --import tsx distributed/tests/fixture.ts <folder> [preset...]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createDatasetWriter } from "../../src/data/build/write.ts";
-import type { DataRecord } from "../../src/data/index.ts";
 import { writeSafetensors } from "../../src/files/index.ts";
 import { registryOf } from "../../src/nn/index.ts";
 import { nodeBackend } from "../../src/runtime/index.ts";
@@ -14,48 +12,16 @@ import { exportRun } from "../../src/training/run-export.ts";
 import { run } from "../../src/training/run.ts";
 import { initialState, loadState } from "../../src/training/state.ts";
 import { checkpointPath } from "../../src/training/run.ts";
+import { writeDataSets } from "./fixture-data.ts";
 import { writeOps } from "./fixture-ops.ts";
 import { writeSamplings } from "./fixture-sampling.ts";
 
 const [folder, ...only] = process.argv.slice(2);
 const data = join(folder, "data");
-const SIZE = 128;
 const STEPS = 50;
 const backend = await nodeBackend();
-const none = { keywords: [], colors: ["red"], split: "train" } as const;
 
-/** A disc of one colour, half see-through at its rim. */
-function disc(i: number): Uint8Array {
-  const pixels = new Uint8Array(SIZE * SIZE * 4);
-  for (let y = 0; y < SIZE; y++) {
-    for (let x = 0; x < SIZE; x++) {
-      const far = Math.hypot(x - 60 - i, y - 64) - 30 - i;
-      const alpha = far < 0 ? 255 : far < 3 ? 128 : 0;
-      pixels.set([20 * i, 255 - 15 * i, (x + 7 * i) % 256, alpha], (y * SIZE + x) * 4);
-    }
-  }
-  return pixels;
-}
-
-function dataSet(name: string, records: readonly DataRecord[]): void {
-  const writer = createDatasetWriter(join(data, name), name, SIZE);
-  records.forEach((record, i) => writer.add(record, disc(i)));
-  writer.finish("discs");
-}
-
-const emoji = Array.from({ length: 36 }, (_, i): DataRecord => {
-  const split = i % 6 === 5 ? "heldout-cell" : "train";
-  return { ...none, id: `${i}|flat`, code: `1f60${i}`, style: "flat", name: `thing ${i}`, group: "objects", split };
-});
-const faces = Array.from({ length: 10 }, (_, i): DataRecord => {
-  const attributes = { generator: i % 2 ? "avataaars" : "bigheads", glasses: i % 3 ? "none" : "sunglasses" };
-  const told = i % 4 === 3 ? { generator: attributes.generator } : attributes;
-  const style = attributes.generator;
-  return { ...none, id: `f${i}|x`, code: `f${i}`, style, name: `face ${i}`, group: "face", attributes: told };
-});
-dataSet("emoji", emoji);
-dataSet("faces", faces);
-
+writeDataSets(data);
 const options = { data, seed: 3, cache: join(data, "cache"), backend };
 const presets = { vae: 4, "vae-decoder": 4, clip: 8, emoji: 8, "face-judge": 8, spiral: undefined };
 for (const [preset, batchSize] of Object.entries(presets)) {

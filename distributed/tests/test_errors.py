@@ -3,12 +3,11 @@
 import json
 import shutil
 import unittest
-from pathlib import Path
 
 import torch
 
 from .fixture import FOLDER, copy_of, tensors
-from .test_training import train
+from .launch import arguments, command, run_process, train_each
 from driftfield_distributed import safetensors_file
 from driftfield_distributed.errors import RunError
 from driftfield_distributed.onnx_graph import Graph, Node, read_graph
@@ -60,7 +59,7 @@ class Errors(unittest.TestCase):
     def test_a_checkpoint_of_another_model(self):
         folder = copy_of("clip")
         shutil.copyfile(FOLDER / "vae" / "checkpoint.safetensors", folder / "checkpoint.safetensors")
-        status, said = train(folder)
+        status, said = run_process(command(folder))
         self.assertEqual(status, 1)
         self.assertIn("is of another model", said)
         self.assertNotIn("Traceback", said)
@@ -84,12 +83,7 @@ class Errors(unittest.TestCase):
         one, other = copy_of("clip"), copy_of("clip")
         described = json.loads((other / "run.json").read_text())
         (other / "run.json").write_text(json.dumps({**described, "id": "another"}))
-        starter = Path(one).parent / "start.py"
-        starter.write_text(
-            "import os, sys\nfrom driftfield_distributed.__main__ import main\n"
-            f"sys.exit(main([[{str(one)!r}, {str(other)!r}][int(os.environ['RANK'])], '--device', 'cpu']))\n"
-        )
-        status, said = train(one, processes=2, script=str(starter))
+        status, said = train_each([arguments(one), arguments(other)])
         self.assertNotEqual(status, 0)
         self.assertIn("process 1 disagrees with process 0 on the run", said)
 

@@ -6,7 +6,7 @@ import unittest
 import numpy as np
 
 from .fixture import FOLDER, copy_of, distance, tensors
-from .test_training import train
+from .launch import train
 
 
 class Models(unittest.TestCase):

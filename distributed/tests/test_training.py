@@ -2,8 +2,8 @@
 
 import json
 import os
+import signal
 import subprocess
-import sys
 import time
 import unittest
 from pathlib import Path
@@ -11,30 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from .fixture import FOLDER, copy_of, distance, tensors
+from .launch import HERE, command, environment, run_process, train
+from .watch import moved
 
-HERE = Path(__file__).resolve().parent.parent
 AGREED = 1e-4  # with TypeScript after 50 steps
 RANKS_AGREED = 1e-5
-
-
-def command(run, *options, processes=1, restarts=0, script=None):
-    start = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    alone = processes == 1 and restarts == 0
-    launcher = [] if alone else [*start, "--max-restarts", str(restarts), "--monitor-interval", "0.2"]
-    if script:
-        return [sys.executable, *launcher, script]
-    return [sys.executable, *launcher, "-m", "driftfield_distributed", str(run), "--device", "cpu", *options]
-
-
-def environment():
-    return {**os.environ, "PYTHONPATH": str(HERE), "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-
-
-def train(run, *options, **how):
-    result = subprocess.run(
-        command(run, *options, **how), env=environment(), capture_output=True, text=True, timeout=600, cwd=HERE
-    )
-    return result.returncode, result.stderr
 
 
 def state(folder):
@@ -75,8 +56,8 @@ class Training(unittest.TestCase):
     def test_a_run_begun_here_goes_on_in_typescript(self):
         folder = self.trained("emoji", "--until", "25")
         node = ["node", "--import", "tsx", "distributed/tests/resume.ts", str(FOLDER), str(folder)]
-        result = subprocess.run(node, cwd=HERE.parent, capture_output=True, text=True, timeout=600)
-        self.assertEqual(result.returncode, 0, result.stderr)
+        status, said = run_process(node, HERE.parent)
+        self.assertEqual(status, 0, said)
         self.assert_same_run("emoji", folder)
 
     def test_two_and_four_processes_equal_one(self):
@@ -89,12 +70,19 @@ class Training(unittest.TestCase):
 
     def test_a_worker_killed_at_step_20_of_50_changes_nothing(self):
         folder = copy_of("emoji")
+        launcher = ("--nproc-per-node", "2", "--max-restarts", "2", "--monitor-interval", "0.2")
         child = subprocess.Popen(
-            command(folder, "--checkpoint-steps", "5", processes=2, restarts=2),
-            env=environment(), cwd=HERE, stderr=subprocess.PIPE, text=True,
+            command(folder, "--checkpoint-steps", "5", torchrun=launcher),
+            env=environment(), cwd=HERE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
-        killed = kill_one_worker(child.pid, folder)
-        _, said = child.communicate(timeout=600)
+        moved()
+        try:
+            killed = kill_one_worker(child.pid, folder)
+            moved()
+            _, said = child.communicate(timeout=200)
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
         self.assertEqual(child.returncode, 0, said)
         self.assertTrue(killed)
         self.assert_same_run("emoji", folder)
@@ -102,7 +90,7 @@ class Training(unittest.TestCase):
 
 def kill_one_worker(launcher, folder):
     """Waits for the checkpoint of step 20, then kills one of the launcher's workers as kill -9 does."""
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 200
     while time.monotonic() < deadline:
         time.sleep(0.05)
         try:

@@ -28,9 +28,9 @@ function complete(name: string, x: Sym, options: ConvOptions): Attributes {
 
 /**
  * Places of a map for which a stored kernel isn't copied into ONNX Runtime's blocks of channels. The blocks save a
- * tenth of a convolution's time (nothing at 8 x 8), and to make them takes a second for each 0.35 GB. Where maps are small,
- * a network has most of its kernels and a seventh of its work: without their blocks the session of a large U-Net is
- * there in a third of the time (decision 10, bench/convolutions.ts, bench/session.ts).
+ * tenth of a convolution's time (nothing at 8 x 8), and to make them takes a second for each 0.35 GB. Where maps are
+ * small, a network has most of its kernels and a seventh of its work: without their blocks a large U-Net's
+ * session is there in a third of the time (decision 10, bench/convolutions.ts, bench/session.ts).
  */
 const FEW_PLACES = 256;
 
