@@ -38,7 +38,7 @@ def arguments():
     parser.add_argument("run", type=Path)
     parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
-    parser.add_argument("--compile", choices=["whole", "pieces", "no"], default="pieces")
+    parser.add_argument("--compile", choices=["yes", "no"], default="yes")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--turns", type=int, default=20)
     parser.add_argument("--only", choices=["ours", "theirs"])
@@ -48,7 +48,7 @@ def arguments():
 
 def ours(told, run, ranks, half):
     # The text encoder has a language of its own in the run: its weights are frozen and part of the step.
-    program = Options(ranks.device, half, told.compile != "no", pieces=told.compile == "pieces")
+    program = Options(ranks.device, half, told.compile == "yes")
     trainer = Trainer(run, ranks, TrainOptions(program=program))
     batch = trainer.batches.make(0)
     return trainer, batch, lambda: trainer.step(batch, [1e-4, 1.0, 1.0], KEEP)[0]
@@ -73,7 +73,7 @@ def theirs(told, run, trainer, batch, half):
     with FlopCounterMode(display=False) as counter:
         model(batch, *tables).backward()
     model.zero_grad(set_to_none=True)
-    by_hand = ByHand(model, run.settings, half, told.compile != "no")
+    by_hand = ByHand(model, run.settings, half, told.compile == "yes")
     return counter.get_total_flops(), lambda: by_hand.step(batch, tables, KEEP)
 
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import torch
@@ -12,7 +11,6 @@ from torch import Tensor
 from . import ops
 from .errors import RunError
 from .onnx_graph import Graph, Node
-from .repeats import Piece, cut_runs, recompute
 
 
 @dataclass(frozen=True)
@@ -21,38 +19,31 @@ class Options:
     half: torch.dtype | None = None  # what matrix products read
     compile: bool = False
     cuda_graphs: bool = False
-    pieces: bool = False  # what a graph repeats is compiled once, for less time until the first step
 
 
 @dataclass
 class Segment:
     """Straight-line code between two exchanges: reads `reads`, gives `gives`."""
 
-    source: str
+    function: Callable[..., tuple]
     reads: list[str]
     gives: list[str]
-    compile: Callable[[Callable[..., tuple]], Callable[..., tuple]] | None
-    compiled: dict  # by source and layout of the inputs: shared by all segments of a program
-    function: Callable[..., tuple] | None = None
+    plain: Callable[..., tuple]  # the same, not compiled
+    proven: bool = False
 
     def __call__(self, inputs: list[Tensor]) -> tuple:
         """Where compiling fails (no C compiler, an unknown GPU), it goes on without, slower, and says so."""
-        if self.function is not None:
+        if self.proven or self.function is self.plain:
             return self.function(*inputs)
-        if self.compile is None:
-            self.function = build(self.source)
-            return self.function(*inputs)
-        key = (self.source, *((x.shape, x.stride(), x.dtype) for x in inputs))
-        function = self.compiled.get(key) or self.compile(build(self.source))
         try:
-            values = function(*inputs)
+            values = self.function(*inputs)
         except torch.OutOfMemoryError:
             raise
         except Exception as error:
             print(f"compiling failed, going on without: {str(error).splitlines()[0]}", file=sys.stderr)
-            self.function = build(self.source)
-            return self.function(*inputs)
-        self.function = self.compiled[key] = function
+            self.function = self.plain
+            return self.plain(*inputs)
+        self.proven = True
         return values
 
 
@@ -63,10 +54,8 @@ class Program:
         check_ops(graph)
         self.outputs = [name for name in graph.outputs if name not in (into or {})]
         self.constants = device_constants(graph, options.device)
-        compiled: dict = {}
         self.segments = [
-            make_segment(nodes, reads, gives, graph, options, into or {}, compiled)
-            for nodes, reads, gives in cut(graph, options.compile and options.pieces)
+            make_segment(nodes, reads, gives, graph, options, into or {}) for nodes, reads, gives in cut(graph)
         ]
 
     def __call__(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -117,55 +106,24 @@ def device_constants(graph: Graph, device: torch.device) -> dict[str, Tensor]:
     }
 
 
-def cut(graph: Graph, at_repeats: bool = False) -> list[tuple[list[Node], list[str], list[str]]]:
-    """
-    The nodes in runs between exchanges (and cut where they repeat themselves), each with the names that it reads and the
-    names that later ones need.
-    """
+def cut(graph: Graph) -> list[tuple[list[Node], list[str], list[str]]]:
+    """The nodes in runs between exchanges, each with the names that it reads and the names that later ones need."""
     runs: list[list[Node]] = [[]]
-    for node in without_identities(graph):
+    for node in graph.nodes:
         if node.op in ops.COLLECTIVE:
             runs += [[node], []]
         else:
             runs[-1].append(node)
-    pieces = [Piece(run) for run in runs if run]
-    if at_repeats:
-        pieces = cut_runs(pieces, lambda node: signature(graph, node))
-        recompute(pieces, graph)
+    runs = [run for run in runs if run]
     needed = set(graph.outputs)
     result = []
-    for piece in reversed(pieces):
-        made = {name for node in piece.nodes for name in node.outputs}
-        reads = dict.fromkeys(name for node in piece.nodes for name in tensor_inputs(graph, node) if name not in made)
-        gives = [name for node in piece.nodes for name in node.outputs if name in needed or name in piece.gives]
-        result.append((piece.nodes, list(reads), gives))
+    for run in reversed(runs):
+        made = {name for node in run for name in node.outputs}
+        reads = dict.fromkeys(name for node in run for name in tensor_inputs(graph, node) if name not in made)
+        gives = [name for node in run for name in node.outputs if name in needed]
+        result.append((run, list(reads), gives))
         needed |= reads.keys()
     return result[::-1]
-
-
-def without_identities(graph: Graph) -> list[Node]:
-    """The nodes, where those that only give an output its name are left out: the value has that name from the start."""
-    made = {name for node in graph.nodes for name in node.outputs}
-    names: dict[str, str] = {}
-    for node in graph.nodes:
-        (name, *_), (output, *_) = node.inputs or [""], node.outputs
-        if node.op == "Identity" and name in made and name not in graph.outputs and output in graph.outputs:
-            names.setdefault(name, output)
-    renamed = [
-        Node(node.op, [names.get(name, name) for name in node.inputs], [names.get(name, name) for name in node.outputs],
-             node.attributes)
-        for node in graph.nodes
-    ]  # fmt: skip
-    return [node for node in renamed if not (node.op == "Identity" and node.inputs == node.outputs)]
-
-
-def signature(graph: Graph, node: Node) -> str:
-    """What a node does, whatever the tensors are called."""
-    inputs = [
-        repr(graph.constants[name].tolist()) if is_static(graph, node, place) else repr(literal(graph, node, name))
-        for place, name in enumerate(node.inputs)
-    ]
-    return repr((node.op, sorted(node.attributes.items()), inputs, len(node.outputs)))
 
 
 def make_segment(
@@ -175,7 +133,6 @@ def make_segment(
     graph: Graph,
     options: Options,
     into: dict[str, str],
-    compiled: dict,
 ) -> Segment:
     written = {name: into[name] for name in gives if name in into}
     gives = [name for name in gives if name not in into]
@@ -194,10 +151,12 @@ def make_segment(
             lines.append(f"    del {', '.join(sorted(names[name] for name in spent))}")
     lines += [f"    {names[target]}.copy_({names[name]})" for name, target in written.items()]
     lines.append(f"    return ({''.join(names[name] + ', ' for name in gives)})")
+    source = "\n".join(lines)
+    plain = build(source)
+    compiled = options.compile and nodes[0].op not in ops.COLLECTIVE
     mode = "reduce-overhead" if options.cuda_graphs and options.device.type == "cuda" else None
-    wanted = options.compile and nodes[0].op not in ops.COLLECTIVE
-    how = partial(torch.compile, fullgraph=True, dynamic=False, mode=mode) if wanted else None
-    return Segment("\n".join(lines), reads, gives, how, compiled)
+    function = torch.compile(plain, fullgraph=True, dynamic=False, mode=mode) if compiled else plain
+    return Segment(function, reads, gives, plain)
 
 
 def call(node: Node, names: dict[str, str], graph: Graph, options: Options) -> str:

@@ -1,6 +1,6 @@
 // What measures work with: trained parts and data sets, opened when first asked for, and the time that is left.
 import { join } from "node:path";
-import { throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
+import { breathe, throwIfAborted, type OnProgress, type Tensor } from "../core/index.ts";
 import { openDataset, type Dataset } from "../data/index.ts";
 import { loadClipModel } from "../models/clip/model.ts";
 import { readConfig } from "../models/component.ts";
@@ -154,7 +154,7 @@ export async function judgeFeatures(bench: Workbench, pictures: readonly RgbImag
     const batch = await judge.embedImages(pictures.slice(i, i + FEATURE_BATCH));
     size = batch.shape[1];
     parts.push(batch.data);
-    await new Promise((resolve) => setImmediate(resolve));
+    await breathe();
     if (pictures.length > 500) bench.report("features", i, pictures.length);
   }
   const data = new Float32Array(pictures.length * size);

@@ -23,6 +23,10 @@ export type ComponentOptions = { backend: Backend; variant?: string };
 
 export const openPlace = (place: ModelPlace): ModelFolder => (typeof place === "string" ? diskFolder(place) : place);
 
+/** What a model is called: the last part of its folder's path. */
+export const modelName = ({ name }: ModelFolder, unnamed = "model"): string =>
+  name.split(/[/\\]/).findLast((part) => part !== "") ?? unnamed;
+
 /** The JSON of a file in a model's folder. Throws "not_found", "invalid_file". */
 export async function readModelJson(folder: ModelFolder, file: string): Promise<unknown> {
   const source = await folder.open(file);

@@ -1,20 +1,17 @@
 // The three graphs of the default kind of model, for as many rows as are evaluated at once: a number, or a name where
 // the runtime may choose.
-import { constant, input, mul, sub, type Sym } from "../graph/index.ts";
+import { input, type Sym } from "../graph/index.ts";
 import type { Scope } from "../nn/index.ts";
 import { textHiddenStates } from "./clip/clip.ts";
 import type { ClipTextConfig } from "./clip/config.ts";
 import type { TransformerConfig } from "./transformer/config.ts";
-import { transformer } from "./transformer/transformer.ts";
+import { textBiasOf, transformer } from "./transformer/transformer.ts";
 import { decode } from "./vae/autoencoder.ts";
 import { type AutoencoderConfig, latentSize } from "./vae/config.ts";
 
 export type TextToImageConfigs = { text: ClipTextConfig; denoiser: TransformerConfig; vae: AutoencoderConfig };
 
 type Rows = number | string;
-
-/** What is added to the scores of tokens that don't count. */
-const MASKED = -1e9;
 
 /** Channels, frames, rows and columns of one picture's latents. */
 export function latentShapeOf(vae: AutoencoderConfig) {
@@ -37,7 +34,7 @@ export function denoiserGraph(scope: Scope, configs: TextToImageConfigs, rows: R
       x: input("x", [rows, ...latentShapeOf(vae)]),
       time: input("time", [rows]),
       text: input("text", [rows, length, denoiser.text_dim]),
-      textBias: mul(sub(constant(1), input("mask", [rows, length])), MASKED),
+      textBias: textBiasOf(input("mask", [rows, length])),
     },
     denoiser,
   );

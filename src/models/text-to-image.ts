@@ -45,37 +45,19 @@ export type LoadOptions = {
 export async function loadTextToImage(place: ModelPlace, options: LoadOptions): Promise<TextToImageModel> {
   const { backend, signal, onProgress, variant } = options;
   const folder = openPlace(place);
-  const configs = await readConfigs(folder);
+  const { configs, tokenizer, said } = await readTextToImage(folder);
   const load: Load = (component, build) => {
     throwIfAborted(signal);
     onProgress?.({ type: "load", component, fraction: null });
     return compileComponent(component, weightsIn(subFolder(folder, component), variant), backend, build);
   };
-  const tokenizer = wordTokenizer(
-    await readModelJson(folder, "tokenizer/tokenizer.json"),
-    configs.text.max_position_embeddings,
-  );
   const text = await textPart(load, tokenizer, configs);
   const denoiser = await denoiserPart(load, configs);
   const decoder = await decoderPart(load, configs);
   const encoder = encoderPart(load, configs);
-  const hashes = [text.hash, denoiser.hash, decoder.hash, JSON.stringify(Object.values(configs))];
-  const { index, vae } = configs;
   return {
-    name: index.name,
-    hash: await sha256([new TextEncoder().encode(hashes.join("\n"))]),
-    config: {
-      imageSize: vae.sample_size,
-      latentShape: latentShapeOf(vae),
-      maxTokens: tokenizer.length,
-      defaults: {
-        numInferenceSteps: index.defaults.num_inference_steps,
-        guidanceScale: index.defaults.guidance_scale,
-        sampler: index.defaults.sampler,
-      },
-    },
-    schedulerConfig: configs.scheduler,
-    tokenize: (prompt) => tokenized(tokenizer, prompt),
+    ...said,
+    hash: await modelHash(configs, [text.hash, denoiser.hash, decoder.hash]),
     encodeText: text.encodeText,
     nullCondition: () => text.encodeText([[...tokenizer.encode("").ids]]),
     denoise: denoiser.denoise,
@@ -91,7 +73,7 @@ type Load = (component: string, build: Parameters<typeof compileComponent>[3]) =
 type Configs = Awaited<ReturnType<typeof readConfigs>>;
 
 /** All that the model's folder says of itself; in this order it is part of the model's hash. */
-export async function readConfigs(folder: ModelFolder) {
+async function readConfigs(folder: ModelFolder) {
   return {
     index: await readConfig(folder, modelIndex, "model_index.json"),
     text: await readConfig(folder, clipTextConfig, "text_encoder/config.json"),
@@ -99,6 +81,35 @@ export async function readConfigs(folder: ModelFolder) {
     vae: await readConfig(folder, autoencoderConfig, "vae/config.json"),
     scheduler: (await readModelJson(folder, "scheduler/scheduler_config.json")) as Record<string, unknown>,
   };
+}
+
+/** What a model's files tell of it without its weights: configs, tokenizer, and `said`, a part of the model. */
+export async function readTextToImage(folder: ModelFolder) {
+  const configs = await readConfigs(folder);
+  const { index, text, vae, scheduler } = configs;
+  const json = await readModelJson(folder, "tokenizer/tokenizer.json");
+  const tokenizer = wordTokenizer(json, text.max_position_embeddings);
+  const said: Pick<TextToImageModel, "name" | "config" | "schedulerConfig" | "tokenize"> = {
+    name: index.name,
+    config: {
+      imageSize: vae.sample_size,
+      latentShape: latentShapeOf(vae),
+      maxTokens: tokenizer.length,
+      defaults: {
+        numInferenceSteps: index.defaults.num_inference_steps,
+        guidanceScale: index.defaults.guidance_scale,
+        sampler: index.defaults.sampler,
+      },
+    },
+    schedulerConfig: scheduler,
+    tokenize: (prompt) => tokenized(tokenizer, prompt),
+  };
+  return { configs, tokenizer, said };
+}
+
+/** The hash of a model from those of its weights: text encoder, denoiser, autoencoder. */
+export function modelHash(configs: Configs, weights: readonly string[]): Promise<string> {
+  return sha256([new TextEncoder().encode([...weights, JSON.stringify(Object.values(configs))].join("\n"))]);
 }
 
 /** Token ids to states, with a mask that is 1 up to each sentence's end. */

@@ -7,8 +7,8 @@ import { operation, option, required } from "./operation.ts";
 const ofThePreset = "the preset's own";
 
 const PRESETS = [
-  ...(["vae", "vae-decoder", "clip", "emoji", "judge-clip", "face-judge"] as const),
-  ...(["spiral", "classes", "spiral-flow"] as const),
+  "vae", "vae-decoder", "clip", "emoji", "judge-clip", "face-judge",
+  "spiral", "classes", "spiral-flow",
 ] as const;
 
 /** The command `driftfield train`. */

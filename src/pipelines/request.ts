@@ -67,13 +67,16 @@ export type ResolvedRequest = {
 /** The picture that a request starts from, as far as it decides sizes and strength. */
 export type StartingPicture = { width: number; height: number; isMasked: boolean };
 
+/** What of a model a request is filled in from. */
+type Asked = Pick<TextToImageModel, "name" | "config">;
+
 /**
  * Fills `given` in with the model's defaults. Without a seed, one is drawn; picture i of `count` gets seed + i.
  * Throws DriftfieldError "invalid_option" for a prompt that is missing, a size that the model doesn't make and a
  * seed + i beyond 2^53 - 1.
  */
 export function resolveRequest(
-  model: TextToImageModel,
+  model: Asked,
   given: GenerateRequest,
   picture?: StartingPicture,
 ): ResolvedRequest {
@@ -100,7 +103,7 @@ export function resolveRequest(
 
 /** The size asked for; else of the picture to start from, as far as the model makes it; else the model's own. */
 function sizeOf(
-  { name, config }: TextToImageModel,
+  { name, config }: Asked,
   given: GenerateRequest,
   picture: StartingPicture | undefined,
 ): { width: number; height: number } {

@@ -1,13 +1,13 @@
 // Training the denoiser: a picture's latents, noise of a random strength, and the words; what to predict is the
 // velocity of the straight path (flow matching) or the noise (DDPM).
 import { sizeOf } from "../core/index.ts";
-import { add, constant, meanSquaredError, mul, reshape, sub, type Sym } from "../graph/index.ts";
+import { add, meanSquaredError, mul, reshape, sub, type Sym } from "../graph/index.ts";
 import { caption } from "../data/index.ts";
 import { textHiddenStates, tokenMask } from "../models/clip/clip.ts";
 import type { ClipTextConfig } from "../models/clip/config.ts";
 import type { WordTokenizer } from "../models/clip/tokenizer.ts";
 import type { TransformerConfig } from "../models/transformer/config.ts";
-import { transformer } from "../models/transformer/transformer.ts";
+import { textBiasOf, transformer } from "../models/transformer/transformer.ts";
 import { Scope } from "../nn/index.ts";
 import { counterNormal } from "../random/index.ts";
 import type { Weights } from "../runtime/index.ts";
@@ -32,7 +32,6 @@ export type DenoiserTaskOptions = {
   latentShape: readonly [number, number, number, number];
 };
 
-const MASKED = -1e9;
 const [TIME, NOISE] = [3, 4]; // streams of counter-based numbers
 const PLAIN_SHARE = 0.8; // of the samples on white
 
@@ -117,7 +116,7 @@ export function denoiserTask(
       const each = (sym: Sym): Sym => reshape(sym, [sym.shape[0], 1, 1, 1, 1]);
       const x = add(mul(latents, each(alpha)), mul(noise, each(sigma)));
       const hidden = textHiddenStates(new Scope(), ids, text.config); // frozen: outside the learning scope
-      const textBias = mul(sub(constant(1), tokenMask(end, length)), MASKED);
+      const textBias = textBiasOf(tokenMask(end, length));
       const predicted = transformer(scope, { x, time, text: hidden, textBias }, config);
       return { loss: meanSquaredError(predicted, objective === "flow" ? sub(noise, latents) : noise) };
     },

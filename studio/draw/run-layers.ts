@@ -61,12 +61,16 @@ function ghostLayers(
   const rings = drawn.subarray(size * step, size * (step + 1));
   const layers: Layer[] = [{ kind: "dots", role, term: "left", at: rings, radius: 2.6, hollow: true, opacity: 0.55 }];
   if (pick < 0 || 2 * pick >= size) return layers;
-  const at = Float32Array.from({ length: 2 * (step - from + 1) }, (_, i) =>
-    drawn[size * (from + (i >> 1)) + 2 * pick + (i & 1)],
-  );
+  const at = wayOf(drawn, size, pick, from, step);
   layers.push({ kind: "paths", role, term: "left", at, starts: [0], width: 1.5, opacity: 0.9 });
   layers.push({ kind: "dots", role, term: "left", at: at.subarray(at.length - 2), radius: 5, hollow: true });
   return layers;
+}
+
+/** One point's way from step `first` to `step`. */
+function wayOf(drawn: Float32Array, size: number, pick: number, first: number, step: number): Float32Array {
+  const length = 2 * (step - first + 1);
+  return Float32Array.from({ length }, (_, i) => drawn[size * (first + (i >> 1)) + 2 * pick + (i & 1)]);
 }
 
 /** The ways of all points from step `first` to `step`, one after the other. */
@@ -88,7 +92,7 @@ function ways(drawn: Float32Array, size: number, first: number, step: number): {
 function pickedLayers(run: RunOutput, drawn: Float32Array, step: number, pick: number): Layer[] {
   const size = 2 * run.count;
   const at = (s: number): [number, number] => [drawn[size * s + 2 * pick], drawn[size * s + 2 * pick + 1]];
-  const way = Float32Array.from({ length: 2 * (step + 1) }, (_, i) => at(i >> 1)[i & 1]);
+  const way = wayOf(drawn, size, pick, 0, step);
   const layers: Layer[] = [];
   if (step > 0) {
     layers.push({ kind: "paths", role: "ink", term: "way", at: way, starts: [0], width: 1.75 });

@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runCli } from "../../src/cli/run.ts";
 import { withSafetensors } from "../../src/files/index.ts";
+import { runInProcess } from "./in-process.ts";
 import { writeTinyModels } from "./tiny-model.ts";
 
 let folder: string;
@@ -17,21 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function cli(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const never = async (): Promise<never> => {
-    throw new Error("an export loads no pipeline");
-  };
-  const status = await runCli(argv, {
-    print: (text) => void (stdout += `${text}\n`),
-    note: (text) => void (stderr += `${text}\n`),
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-    loadPipeline: never,
-    loadClip: never,
-  });
-  return { status, stdout, stderr };
-}
+const cli = (...argv: string[]) => runInProcess(argv);
 
 const exporting = (name: string, ...more: string[]) =>
   cli(

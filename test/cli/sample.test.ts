@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runCli } from "../../src/cli/run.ts";
 import { writeSafetensors } from "../../src/files/index.ts";
+import { runInProcess } from "./in-process.ts";
 
 const golden = JSON.parse(readFileSync(new URL("../golden/points.json", import.meta.url), "utf8"));
 const [plain, , , conditional] = golden.cases;
@@ -28,21 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function cli(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const never = async (): Promise<never> => {
-    throw new Error("sampling points loads no pipeline");
-  };
-  const status = await runCli(argv, {
-    print: (text) => void (stdout += `${text}\n`),
-    note: (text) => void (stderr += `${text}\n`),
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-    loadPipeline: never,
-    loadClip: never,
-  });
-  return { status, stdout, stderr };
-}
+const cli = (...argv: string[]) => runInProcess(argv);
 
 const model = (name: string): string[] => ["sample", "--model", join(folder, name)];
 

@@ -1,5 +1,5 @@
 // Data whose truth is known, for the claims: three unequal clouds, the spiral, and what a good sampler can't beat.
-import type { Tensor } from "../../core/index.ts";
+import { breathe, type Tensor } from "../../core/index.ts";
 import { slicedWasserstein, spiral } from "../../data/shapes/index.ts";
 import { gaussianMixture } from "../../diffusion/index.ts";
 import { counterGenerator } from "../../random/index.ts";
@@ -47,7 +47,7 @@ export async function* breathing<S, T>(walk: AsyncGenerator<S, T>): AsyncGenerat
     const { value, done } = await walk.next();
     if (done) return value;
     if (performance.now() - last > 20) {
-      await new Promise((resolve) => setTimeout(resolve));
+      await breathe();
       last = performance.now();
     }
     yield value;

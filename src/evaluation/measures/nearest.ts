@@ -1,7 +1,7 @@
 // Are generated pictures copies of training pictures?
 import type { RgbImage } from "../../models/types.ts";
 import { resizeToSquare } from "../../models/clip/preprocess.ts";
-import { throwIfAborted } from "../../core/index.ts";
+import { breathe, throwIfAborted } from "../../core/index.ts";
 import { entriesOf, type Entry } from "../choose.ts";
 import { count, figure, text } from "../findings.ts";
 import { meanSquaredDifference } from "../math/pixels.ts";
@@ -127,7 +127,7 @@ async function search(bench: Workbench, pictures: readonly RgbImage[], bank: Ban
   const { data } = await judgeFeatures(bench, pictures);
   const found: Found[] = [];
   for (const [row, picture] of pictures.entries()) {
-    if (row % 8 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (row % 8 === 0) await breathe();
     throwIfAborted(bench.signal);
     const pixels = small(picture);
     const byFeatures = { index: 0, distance: -Infinity };

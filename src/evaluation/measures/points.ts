@@ -1,5 +1,5 @@
 // The field lab's spiral: how near trained models come to what a perfect network could do, beside smalldiffusion's.
-import { throwIfAborted } from "../../core/index.ts";
+import { breathe, throwIfAborted } from "../../core/index.ts";
 import { slicedWasserstein, spiral } from "../../data/shapes/index.ts";
 import { exactPointModel, type PointModel } from "../../models/point/index.ts";
 import { samplePoints } from "../../pipelines/point/index.ts";
@@ -86,7 +86,7 @@ async function sampleCells(
       const { data } = await samplePoints(model, { ...request, rng: "torch" }, options);
       keep(i, { w1: slicedWasserstein(data, wanted).w1, energy: energyDistance(data, wanted) });
       bench.report("sampling", i * SAMPLING_SEEDS.length, cells.length * SAMPLING_SEEDS.length);
-      await new Promise((resolve) => setImmediate(resolve));
+      await breathe();
     }
   }
 }

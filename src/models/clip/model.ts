@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { DriftfieldError, throwIfAborted, type Tensor } from "../../core/index.ts";
 import { type ModelFolder, openComponentWeights } from "../../files/index.ts";
-import { type ModelPlace, openPlace, readConfig, readModelJson } from "../component.ts";
+import { modelName, type ModelPlace, openPlace, readConfig, readModelJson } from "../component.ts";
 import { checkRoom, weightBytes } from "../memory.ts";
 import type { LoadOptions } from "../text-to-image.ts";
 import type { ClipModel } from "../types.ts";
@@ -41,7 +41,7 @@ export async function loadClipModel(
       return { data, shape: [items.length, projection_dim] };
     };
     return {
-      name: folder.name.split(/[/\\]/).findLast((part) => part !== "") ?? "clip",
+      name: modelName(folder, "clip"),
       hash: towers.hash,
       logitScale: towers.logitScale,
       maxTokens: length,

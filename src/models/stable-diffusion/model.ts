@@ -1,24 +1,23 @@
 // A folder of Stable Diffusion 1 or 2 in the diffusers layout, as it was published: CLIP's text encoder, a U-Net and an
 // AutoencoderKL, each loaded when it is needed.
-import { throwIfAborted, type Tensor } from "../../core/index.ts";
-import { type ModelFolder, openComponentWeights, sha256, subFolder } from "../../files/index.ts";
+import type { Tensor } from "../../core/index.ts";
+import { type ModelFolder, sha256, subFolder } from "../../files/index.ts";
 import { bytePairTokenizer } from "../clip/byte-pairs.ts";
-import { type ClipTextEncoder, loadClipTextEncoder } from "../clip/encoders.ts";
+import { loadClipTextEncoder } from "../clip/encoders.ts";
 import { publishedTextConfig } from "../clip/published-config.ts";
 import { tokenized } from "../clip/tokenizer.ts";
-import { readConfig, readModelJson } from "../component.ts";
-import { checkComponent } from "../expected.ts";
-import { checkRoom, weightBytes } from "../memory.ts";
+import { modelName, readConfig, readModelJson } from "../component.ts";
 import type { LoadOptions } from "../text-to-image.ts";
 import type { DenoiserExtras, TextCondition, TextToImageModel } from "../types.ts";
 import { unetConditionConfig } from "../unet/config.ts";
-import { loadUNet, type UNet } from "../unet/unet.ts";
-import { type AutoencoderKL, loadAutoencoderKL } from "../vae/autoencoder-kl.ts";
+import { loadUNet } from "../unet/unet.ts";
+import { loadAutoencoderKL } from "../vae/autoencoder-kl.ts";
 import { autoencoderKLConfig, pixelsPerLatent } from "../vae/kl-config.ts";
 import { toBytes, toPixels } from "../vae/latents.ts";
 import { checkComponents, type ModelIndex } from "./index-file.ts";
 import { guidanceEmbedding, joinBatch, splitBatch, withChannels } from "./inputs.ts";
-import { checkLimit, residence, type Resident, USUAL_LIMIT } from "./residence.ts";
+import { checkLimit, residence, USUAL_LIMIT } from "./residence.ts";
+import { openResident } from "./resident.ts";
 
 const CLASSES = {
   tokenizer: ["CLIPTokenizer", "CLIPTokenizerFast"],
@@ -34,8 +33,9 @@ const DEFAULTS = { numInferenceSteps: 50, guidanceScale: 7.5, rng: "torch" } as 
 export async function loadStableDiffusion(
   folder: ModelFolder,
   index: ModelIndex,
-  { backend, signal, onProgress, memoryLimit, tiled = false, variant }: LoadOptions,
+  options: LoadOptions,
 ): Promise<TextToImageModel> {
+  const { backend, memoryLimit, tiled = false, variant } = options;
   checkComponents(folder, index, CLASSES);
   const textConfig = await readConfig(folder, publishedTextConfig, "text_encoder/config.json");
   const unetConfig = await readConfig(folder, unetConditionConfig, "unet/config.json");
@@ -44,31 +44,12 @@ export async function loadStableDiffusion(
   const length = textConfig.max_position_embeddings;
   const tokenizer = await bytePairTokenizer(subFolder(folder, "tokenizer"), "", length);
 
-  const component = async <T extends { dispose(): Promise<void> }>(
-    name: string,
-    load: (place: ModelFolder) => Promise<T>,
-  ): Promise<Resident<T> & { hash: string }> => {
-    const weights = await openComponentWeights(folder, name, variant);
-    try {
-      await checkComponent(subFolder(folder, name), index.components.get(name) ?? "", weights);
-      const bytes = weightBytes(weights);
-      checkRoom(name, bytes, backend);
-      const start = () => {
-        throwIfAborted(signal);
-        onProgress?.({ type: "load", component: name, fraction: null });
-        return load(subFolder(folder, name));
-      };
-      return { name, bytes: bytes.loaded, hash: await weights.hash(), load: start };
-    } finally {
-      await weights.close();
-    }
-  };
   const how = { backend, variant };
-  const text = await component<ClipTextEncoder>("text_encoder", (place) => loadClipTextEncoder(place, how));
-  const unet = await component<UNet>("unet", (place) => loadUNet(place, how));
-  const vae = await component<AutoencoderKL>("vae", (place) =>
-    loadAutoencoderKL(place, { ...how, tiled, sliced: true }),
-  );
+  const open = <T extends { dispose(): Promise<void> }>(name: string, load: (place: ModelFolder) => Promise<T>) =>
+    openResident(folder, index, name, load, options);
+  const text = await open("text_encoder", (place) => loadClipTextEncoder(place, how));
+  const unet = await open("unet", (place) => loadUNet(place, how));
+  const vae = await open("vae", (place) => loadAutoencoderKL(place, { ...how, tiled, sliced: true }));
   const residents = [text, unet, vae];
   checkLimit(residents, memoryLimit);
   const limit = memoryLimit ?? USUAL_LIMIT;
@@ -90,7 +71,7 @@ export async function loadStableDiffusion(
       return { hidden, mask: { data: mask, shape: [ids.length, length] } };
     });
   return {
-    name: folder.name.split(/[/\\]/).findLast((part) => part !== "") ?? "model",
+    name: modelName(folder),
     hash: await sha256([new TextEncoder().encode(hashes.join("\n"))]),
     isReference: true,
     config: {

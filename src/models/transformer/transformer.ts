@@ -15,6 +15,7 @@ import {
   silu,
   sin,
   split,
+  sub,
   transpose,
   type Sym,
 } from "../../graph/index.ts";
@@ -41,6 +42,9 @@ export type TransformerInputs = {
   /** Added to the scores of the text tokens: (B, L), large negative where there is none. */
   textBias?: Sym;
 };
+
+/** A mask (B, L) of 1 and 0 as `textBias`. */
+export const textBiasOf = (mask: Sym): Sym => mul(sub(constant(1), mask), -1e9);
 
 /** [cos, sin] of time times falling frequencies: (B) to (B, size). */
 export function timeFrequencies(time: Sym, size: number): Sym {

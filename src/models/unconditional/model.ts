@@ -1,13 +1,12 @@
 // A folder of DDPM's form in the diffusers layout: a UNet2DModel that denoises pictures themselves, and no text (Ho et
 // al. 2020; diffusers' DDPMPipeline, DDIMPipeline and PNDMPipeline).
-import { DriftfieldError, sizeOf, type Tensor, tensor, throwIfAborted } from "../../core/index.ts";
-import { type ModelFolder, openComponentWeights, sha256, subFolder } from "../../files/index.ts";
-import { openPlace, readConfig, readModelJson } from "../component.ts";
-import { checkComponent } from "../expected.ts";
-import { checkRoom, weightBytes } from "../memory.ts";
+import { DriftfieldError, sizeOf, type Tensor, tensor } from "../../core/index.ts";
+import { type ModelFolder, sha256, subFolder } from "../../files/index.ts";
+import { modelName, readConfig, readModelJson } from "../component.ts";
 import { checkComponents, type ModelIndex } from "../stable-diffusion/index-file.ts";
 import { joinBatch, splitBatch } from "../stable-diffusion/inputs.ts";
 import { checkLimit } from "../stable-diffusion/residence.ts";
+import { openResident } from "../stable-diffusion/resident.ts";
 import type { LoadOptions } from "../text-to-image.ts";
 import type { TextCondition, TextToImageModel } from "../types.ts";
 import { unet2DConfig, type UNet2DConfig } from "../unet/config.ts";
@@ -30,38 +29,29 @@ const nothing: TextCondition = { hidden: tensor([1, 0, 0]), mask: tensor([1, 0])
 export async function loadUnconditional(
   folder: ModelFolder,
   index: ModelIndex,
-  { backend, signal, onProgress, memoryLimit, variant }: LoadOptions,
+  options: LoadOptions,
 ): Promise<TextToImageModel> {
+  const { backend, memoryLimit, variant } = options;
   checkComponents(folder, index, { unet: [CLASS] });
-  const place = subFolder(folder, "unet");
   const config = await readConfig(folder, unet2DConfig, "unet/config.json");
-  const [rows, columns] = sidesOf(config, place.name);
+  const [rows, columns] = sidesOf(config, subFolder(folder, "unet").name);
   const { numInferenceSteps, scheduler } = KINDS[index.className];
-  const file = (await readModelJson(openPlace(folder), "scheduler/scheduler_config.json")) as Record<string, unknown>;
+  const file = (await readModelJson(folder, "scheduler/scheduler_config.json")) as Record<string, unknown>;
   const schedulerConfig = { ...file, ...(scheduler !== undefined && { _class_name: scheduler }) };
 
-  const weights = await openComponentWeights(folder, "unet", variant);
-  let hash: string;
-  try {
-    await checkComponent(place, CLASS, weights);
-    const bytes = weightBytes(weights);
-    checkRoom("unet", bytes, backend);
-    checkLimit([{ name: "unet", bytes: bytes.loaded, load: () => loadUNet(place, { backend, variant }) }], memoryLimit);
-    hash = await weights.hash();
-  } finally {
-    await weights.close();
-  }
-  throwIfAborted(signal);
-  onProgress?.({ type: "load", component: "unet", fraction: null });
-  const unet = await loadUNet(place, { backend, variant });
+  const resident = await openResident(folder, index, "unet", (at) => loadUNet(at, { backend, variant }), options);
+  checkLimit([resident], memoryLimit);
+  const unet = await resident.load();
 
+  const parts = [resident.hash, JSON.stringify([index.className, config, file])].join("\n");
+  const hash = await sha256([new TextEncoder().encode(parts)]);
   const channels = config.in_channels;
   const multiple = 2 ** (config.block_out_channels.length - 1);
   const isFree = rows % multiple === 0 && columns % multiple === 0;
   const latentShape = (width: number, height: number) => [channels, height, width];
   return {
-    name: folder.name.split(/[/\\]/).findLast((part) => part !== "") ?? "model",
-    hash: await sha256([new TextEncoder().encode([hash, JSON.stringify([index.className, config, file])].join("\n"))]),
+    name: modelName(folder),
+    hash,
     isReference: true,
     config: {
       imageSize: columns,

@@ -5,6 +5,7 @@ import { linearPlan } from "../../diffusion/linear-plan.ts";
 import {
   diskFolder,
   makeFolder,
+  type ModelFolder,
   openComponentWeights,
   readRaw,
   readTensor,
@@ -14,14 +15,11 @@ import {
   writeSafetensors,
 } from "../../files/index.ts";
 import { emitGraph, encodeModel, type Sym } from "../../graph/index.ts";
-import { wordTokenizer } from "../../models/clip/tokenizer.ts";
-import { readModelJson } from "../../models/component.ts";
 import { readModelIndex } from "../../models/stable-diffusion/index-file.ts";
-import { loadTextToImage, readConfigs } from "../../models/text-to-image.ts";
+import { modelHash, readTextToImage } from "../../models/text-to-image.ts";
 import { decoderGraph, denoiserGraph, latentShapeOf, textGraph } from "../../models/text-to-image-graphs.ts";
-import { bindWeights } from "../../models/weights.ts";
-import { type Registry, Scope } from "../../nn/index.ts";
-import { type Backend, nodeBackend } from "../../runtime/index.ts";
+import { checkWeights } from "../../models/weights.ts";
+import { Scope } from "../../nn/index.ts";
 import { resolveRequest, type GenerateRequest } from "../request.ts";
 import { schedulerFor } from "../scheduler.ts";
 import { promptWarnings } from "../warnings.ts";
@@ -55,33 +53,31 @@ export async function exportSampling(model: string, request: SamplingExport): Pr
   const place = diskFolder(model);
   if ((await readModelIndex(place)).kind !== "driftfield") throw otherArchitecture(model);
   if (await diskFolder(folder).has("sampling.json")) throw alreadyThere(folder);
-  const backend = await nodeBackend();
-  const loaded = await loadTextToImage(place, { backend });
-  await loaded.dispose(); // its configs and tokenizer are what is read here, and its weights are known to fit
-  const resolved = resolveRequest(loaded, { prompt: prompts[0], ...settings, seed, count });
-  const { scheduler, plan, warnings } = schedulerFor(loaded, resolved);
+  const { configs, tokenizer, said } = await readTextToImage(place);
+  const resolved = resolveRequest(said, { prompt: prompts[0], ...settings, seed, count });
+  const { scheduler, plan, warnings } = schedulerFor(said, resolved);
   const { eta, noiseScale, guidanceScale } = resolved;
   const linear = linearPlan(scheduler, plan, { ...(eta !== undefined && { eta }), noiseScale });
-  const configs = await readConfigs(place);
-  const tokens = prompts.map((prompt) => loaded.tokenize(prompt));
-  const maxTokens = configs.text.max_position_embeddings;
-  const tokenizer = wordTokenizer(await readModelJson(place, "tokenizer/tokenizer.json"), maxTokens);
+  const tokens = prompts.map((prompt) => said.tokenize(prompt));
+  const predictions = guidanceScale === 1 ? 1 : 2;
+  const read = (component: string, build: (scope: Scope) => Record<string, Sym>) => readPart(place, component, build);
+  // All are read, and known to fit, before anything is written.
+  const text = await read("text_encoder", (scope) => textGraph(scope, configs, batchSize));
+  const denoiser = await read("transformer", (scope) => denoiserGraph(scope, configs, batchSize * predictions));
+  const decoder = await read("vae", (scope) => decoderGraph(scope, configs, batchSize));
 
   await makeFolder(folder);
-  const predictions = guidanceScale === 1 ? 1 : 2;
-  const write = (name: string, component: string, build: (scope: Scope) => Record<string, Sym>) =>
-    writePart(folder, name, `${model}/${component}`, backend, build);
   const parts = {
-    text: await write("text", "text_encoder", (scope) => textGraph(scope, configs, batchSize)),
-    denoiser: await write("denoiser", "transformer", (scope) => denoiserGraph(scope, configs, batchSize * predictions)),
-    decoder: await write("decoder", "vae", (scope) => decoderGraph(scope, configs, batchSize)),
+    text: await writePart(folder, "text", text),
+    denoiser: await writePart(folder, "denoiser", denoiser),
+    decoder: await writePart(folder, "decoder", decoder),
   };
   const { latents_mean: mean, latents_std: std, latent_channels: channels } = configs.vae;
   const described = {
     format: "driftfield-sampling",
     version: 1,
-    model: loaded.name,
-    model_hash: loaded.hash,
+    model: said.name,
+    model_hash: await modelHash(configs, [text.hash, denoiser.hash, decoder.hash]),
     sampler: resolved.sampler ?? scheduler.sampler.name,
     num_inference_steps: resolved.numInferenceSteps,
     guidance_scale: guidanceScale,
@@ -100,39 +96,29 @@ export async function exportSampling(model: string, request: SamplingExport): Pr
     null_ids: [...tokenizer.encode("").ids],
     end_token: tokenizer.end,
   };
-  const text = new TextEncoder();
-  const id = await sha256([text.encode(JSON.stringify(described))]);
-  await writeFileAtomic(`${folder}/sampling.json`, text.encode(`${JSON.stringify({ id, ...described })}\n`));
+  const utf8 = new TextEncoder();
+  const id = await sha256([utf8.encode(JSON.stringify(described))]);
+  await writeFileAtomic(`${folder}/sampling.json`, utf8.encode(`${JSON.stringify({ id, ...described })}\n`));
+  const { maxTokens } = said.config;
   return [...warnings, ...new Set(tokens.flatMap((told) => promptWarnings("prompts", told, maxTokens)))];
 }
 
 /** One network: its graph, and those of its weights that the graph reads; in half precision where they lie so. */
-async function writePart(
-  folder: string,
-  name: string,
+type Part = { graph: ReturnType<typeof encodeModel>; tensors: TensorToWrite[]; hash: string };
+
+/** Throws DriftfieldError where the weights aren't those that `build` asks for. */
+async function readPart(
+  place: ModelFolder,
   component: string,
-  backend: Backend,
   build: (scope: Scope) => Record<string, Sym>,
-) {
+): Promise<Part> {
   const scope = new Scope();
   const graph = encodeModel(emitGraph(build(scope), { target: "torch" }));
-  await writeFileAtomic(`${folder}/${name}.onnx`, graph);
-  const weights = `${name}.safetensors`;
-  await writeSafetensors(`${folder}/${weights}`, await tensorsOf(component, scope.registry, backend));
-  return {
-    graph: `${name}.onnx`,
-    graph_sha256: await sha256([graph]),
-    weights,
-    weights_sha256: await hashOf(folder, weights),
-  };
-}
-
-async function tensorsOf(component: string, registry: Registry, backend: Backend): Promise<TensorToWrite[]> {
-  const files = await openComponentWeights(diskFolder(component), "");
+  const files = await openComponentWeights(place, component);
   try {
-    await bindWeights(files, registry, { ...backend, mapsFiles: true }); // refuses what doesn't fit
+    checkWeights(files, scope.registry);
     const tensors: TensorToWrite[] = [];
-    for (const [name, { shape }] of registry) {
+    for (const [name, { shape }] of scope.registry) {
       const { file, entry } = files.tensors.get(name)!;
       const half = entry.dtype === "F16";
       const { data } = half
@@ -140,10 +126,22 @@ async function tensorsOf(component: string, registry: Registry, backend: Backend
         : await readTensor(file, name);
       tensors.push({ name, shape, data, dtype: half ? "F16" : "F32" });
     }
-    return tensors;
+    return { graph, tensors, hash: await files.hash() };
   } finally {
     await files.close();
   }
+}
+
+async function writePart(folder: string, name: string, { graph, tensors }: Part) {
+  const weights = `${name}.safetensors`;
+  await writeFileAtomic(`${folder}/${name}.onnx`, graph);
+  await writeSafetensors(`${folder}/${weights}`, tensors);
+  return {
+    graph: `${name}.onnx`,
+    graph_sha256: await sha256([graph]),
+    weights,
+    weights_sha256: await hashOf(folder, weights),
+  };
 }
 
 async function hashOf(folder: string, file: string): Promise<string> {

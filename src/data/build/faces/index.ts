@@ -1,5 +1,5 @@
 // The face set: thousands of drawn faces whose every attribute is known, for prompts that can be checked.
-import { throwIfAborted } from "../../../core/index.ts";
+import { breathe, throwIfAborted } from "../../../core/index.ts";
 import { canonicalCaption } from "../../caption.ts";
 import { faceSplit } from "../../held-out.ts";
 import type { DataRecord, DatasetIndex } from "../../record.ts";
@@ -42,7 +42,7 @@ export async function buildFaces(options: BuildOptions): Promise<DatasetIndex> {
         if (written % 50 === 49) {
           onProgress?.({ type: "write", path: out, fraction: (written + 1) / Math.min(limit, all) });
           // Drawing is synchronous; let a signal or a timer in now and then.
-          await new Promise((resolve) => setImmediate(resolve));
+          await breathe();
         }
       }
     }
