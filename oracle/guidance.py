@@ -14,6 +14,7 @@ import diffusers
 import numpy as np
 import torch
 from diffusers.guiders import AdaptiveProjectedGuidance, ClassifierFreeGuidance
+from diffusers.guiders.adaptive_projected_guidance import MomentumBuffer
 
 warnings.filterwarnings("ignore")
 diffusers.logging.set_verbosity_error()
@@ -59,6 +60,24 @@ def projected(scale, origin, parallel, radius, step=0, rescale=0.0, window=(0.0,
     return case("adaptiveProjected", options, guider, step)
 
 
+def remembering(momentum, scale, radius, axes):
+    """Three steps in a row with changing predictions, rolled by one place at each: what momentum keeps of them."""
+    guider = AdaptiveProjectedGuidance(scale, momentum, radius, axes, eta=0.3)
+    for step in range(3):
+        guider.set_state(step=step, num_inference_steps=TOTAL, timestep=torch.tensor(500))
+        if step == 0 and momentum is not None:  # as its prepare_inputs does
+            guider.momentum_buffer = MomentumBuffer(momentum)
+        pred = guider.forward(rolled(COND, step), rolled(UNCOND, 2 * step)).pred
+    options = {"scale": scale, "origin": "uncond", "parallel": 0.3, "radius": radius, "momentum": momentum or 0,
+               **({} if axes is None else {"axes": [axes] if isinstance(axes, int) else axes})}
+    return {"guidance": "adaptiveProjected", "options": options, "step": 2, "total": TOTAL, "wants": 2, "evaluations": 3,
+            "guided": [float(f"{float(v):.8g}") for v in pred.flatten()]}
+
+
+def rolled(tensor, places):
+    return tensor.flatten().roll(places).reshape(SHAPE)
+
+
 def composed(first, second):
     """Two conditions: both guiders' changes to the unconditioned prediction."""
     parts = [guided(ClassifierFreeGuidance(w), cond=c)[1] for w, c in ((first, COND), (second, OTHER))]
@@ -82,6 +101,9 @@ def cases():
                 for radius in (0.0, 1.5, 15.0):
                     yield projected(scale, origin, parallel, radius)
         yield projected(6.0, origin, 0.2, 2.5, rescale=0.7)
+    for axes in (None, -1, (-1, -2), (1,), (0, 3), (0, 1, 2, 3)):
+        for momentum in (None, -0.5, 0.9):
+            yield remembering(momentum, 5.0, 1.2, axes)
     yield composed(3.0, 2.0)
     yield composed(4.0, -1.5)
 

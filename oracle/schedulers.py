@@ -19,13 +19,14 @@ warnings.filterwarnings("ignore")
 diffusers.logging.set_verbosity_error()
 SHAPE = (2, 1, 2, 2)
 SIZE = 8
+DTYPE = torch.float32  # of the sample and the noise
 LINEAR = dict(num_train_timesteps=1000, beta_start=0.0001, beta_end=0.02, beta_schedule="linear")
 SCALED = dict(num_train_timesteps=1000, beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
 COSINE = dict(num_train_timesteps=1000, beta_schedule="squaredcos_cap_v2")
 
 
 def model(x, t):
-    return 0.5 * torch.tanh(1.3 * x) + 0.2 * torch.cos(torch.as_tensor(t, dtype=torch.float64) / 100).float()
+    return 0.5 * torch.tanh(1.3 * x) + 0.2 * torch.cos(torch.as_tensor(t, dtype=torch.float64) / 100).to(x.dtype)
 
 
 class Noise:
@@ -38,11 +39,18 @@ class Noise:
         i = np.arange(SIZE)
         z = 1.5 * np.sin(12.9898 * (i + 1) + 78.233 * (self.draws + 1))
         self.draws += 1
-        return torch.tensor(z, dtype=torch.float32).reshape(tuple(shape))
+        return torch.tensor(z, dtype=DTYPE).reshape(tuple(shape))
 
 
 def numbers(values):
     return [float(np.float64(f"{float(v):.8g}")) for v in values]
+
+
+def widen(scheduler):
+    """The scheduler's tables and sums in DTYPE: in float64, what is left is what rounding doesn't explain."""
+    for key in ("sigmas", "alphas_cumprod", "betas", "alphas", "final_alpha_cumprod"):
+        if isinstance(getattr(scheduler, key, None), torch.Tensor):
+            setattr(scheduler, key, getattr(scheduler, key).to(DTYPE))
 
 
 def run(name, config, steps, plan=None, step_options=None, strength=None):
@@ -52,13 +60,15 @@ def run(name, config, steps, plan=None, step_options=None, strength=None):
     if name.startswith(("DDPM", "Euler", "Heun", "DPMSolverM")):
         lists = plan or {}
     scheduler.set_timesteps(**({"num_inference_steps": steps} if steps else {}), **lists)
+    if DTYPE is torch.float64:
+        widen(scheduler)
     noise = Noise()
     module = sys.modules[cls.__module__]
     if hasattr(module, "randn_tensor"):
         module.randn_tensor = noise
     # in units of the noise level, so that x stays of order one for the model
     start = 1.2 * np.sin(0.7 + 1.9 * np.arange(SIZE))
-    x = torch.tensor(start, dtype=torch.float32).reshape(SHAPE)
+    x = torch.tensor(start, dtype=DTYPE).reshape(SHAPE)
     first = float(getattr(scheduler, "init_noise_sigma", 1.0))
     x = x * first
     timesteps = scheduler.timesteps
@@ -139,6 +149,9 @@ def cases():
     churn = {"s_churn": 2.0, "s_tmin": 0.3, "s_tmax": 8.0, "s_noise": 1.05}
     for prediction in predictions:
         yield run("EulerDiscreteScheduler", {**SCALED, "prediction_type": prediction}, 8, step_options=churn)
+    log_linear = {**SCALED, "interpolation_type": "log_linear"}  # one sigma more, which its churn counts
+    yield run("EulerDiscreteScheduler", log_linear, 5, step_options=churn)
+    yield run("EulerDiscreteScheduler", log_linear, 10, step_options=churn, strength=0.7)
     yield run("HeunDiscreteScheduler", {**SCALED, "clip_sample": True}, 5)
     yield run("HeunDiscreteScheduler", SCALED, None, {"timesteps": [950, 600, 250, 10]})
     yield run("HeunDiscreteScheduler", SCALED, 6, strength=0.5)

@@ -2,9 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../test/helpers/noise.ts";
+import type { Tensor } from "../core/index.ts";
 import { composed } from "./guidance-composed.ts";
 import { adaptiveProjected } from "./guidance-projected.ts";
 import { classifierFree, type Moment } from "./guidance.ts";
+import type { StepRecord } from "./record.ts";
+import { sample } from "./sample.ts";
+import { schedulerFromConfig } from "./scheduler.ts";
+import type { SamplerState } from "./stepper.ts";
 
 const moment = (ratio = 1): Moment => ({ level: { alpha: 1, sigma: ratio }, t: 500, index: 3, total: 10 });
 const vector = (...values: number[]) => ({ data: Float32Array.from(values), shape: [1, values.length] });
@@ -153,11 +158,47 @@ describe("adaptive projected guidance", () => {
     expect(off.combine({ cond }, moment())).toBe(cond);
   });
 
+  test("what momentum remembers travels in the state: a run that goes on from one equals the unbroken one", async () => {
+    const scheduler = schedulerFromConfig({ _class_name: "DDIMScheduler", clip_sample: false });
+    const plan = scheduler.plan(6);
+    const model = (x: Tensor, t: number) => ({
+      cond: { ...x, data: x.data.map((value) => Math.sin(value + t)) },
+      uncond: { ...x, data: x.data.map((value) => Math.cos(2 * value)) },
+    });
+    const run = async (momentum: number, from: { x: Tensor } | { state: SamplerState }) => {
+      const guidance = adaptiveProjected({ scale: 3, parallel: 0.2, momentum });
+      const records: StepRecord[] = [];
+      for await (const record of sample({ scheduler, plan, model, guidance, ...from })) records.push(record);
+      return records;
+    };
+    const start = { x: seeded(3).randn([2, 5]) };
+    const whole = await run(-0.5, start);
+    const state = JSON.parse(JSON.stringify(whole[2].state, floats), typed) as SamplerState;
+    const rest = await run(-0.5, { state });
+    expect(rest.map(({ next }) => [...next.data])).toEqual(whole.slice(3).map(({ next }) => [...next.data]));
+    expect([...(await run(0, start))[5].next.data]).not.toEqual([...whole[5].next.data]);
+    expect((await run(0, start))[5].state.guidance).toBeUndefined();
+  });
+
+  test("axes that a prediction hasn't got are an error that names them", () => {
+    const guidance = adaptiveProjected({ scale: 2, axes: [-1, 4] });
+    const said = { cond: vector(1, 2), uncond: vector(2, 1) };
+    expect(() => guidance.combine(said, moment())).toThrow(
+      expect.objectContaining({ code: "invalid_option", path: "axes" }),
+    );
+  });
+
   test.each([
     ["guidanceScale", { scale: NaN }],
+    ["momentum", { scale: 2, momentum: 1 }],
+    ["axes", { scale: 2, axes: [] }],
     ["radius", { scale: 2, radius: -1 }],
     ["parallel", { scale: 2, parallel: Infinity }],
   ])("%s out of range is an error that names it", (path, options) => {
     expect(() => adaptiveProjected(options)).toThrow(expect.objectContaining({ code: "invalid_option", path }));
   });
 });
+
+const floats = (_: string, value: unknown) => (value instanceof Float32Array ? { floats: [...value] } : value);
+const typed = (_: string, value: { floats?: number[] } | null) =>
+  value?.floats ? Float32Array.from(value.floats) : value;

@@ -8,14 +8,23 @@ export type Prediction = Tensor | NamedPredictions;
 export type NamedPredictions = { cond?: Tensor; uncond?: Tensor; [name: string]: Tensor | undefined };
 
 /** Where in the run guidance is asked. */
-export type Moment = { readonly level: Level; readonly t: number; readonly index: number; readonly total: number };
+export type Moment = {
+  readonly level: Level;
+  readonly t: number;
+  readonly index: number;
+  readonly total: number;
+  /** What guidance kept of the evaluation before (`remember`); nothing at a run's start. */
+  readonly memory?: Tensor | undefined;
+};
 
-/** A rule of guidance. Stateless. */
+/** A rule of guidance. Stateless: what it has to remember, the run's state keeps. */
 export type Guidance = {
   /** Which predictions it needs now; the model may leave the others out. */
   wants(moment: Moment): readonly string[];
   /** The prediction to follow, out of the wanted ones. Doesn't write to them. */
   combine(predictions: NamedPredictions, moment: Moment): Tensor;
+  /** What the next evaluation's moment brings as `memory`; left out by a rule that looks at one evaluation alone. */
+  remember?(predictions: NamedPredictions, moment: Moment): Tensor | undefined;
 };
 
 /** No guidance: the conditioned prediction as it is. */

@@ -17,6 +17,8 @@ type Case = {
   initNoiseSigma: number;
   after: number[][];
   draws?: number[];
+  /** In float64: oracle/schedulers_fuzz.py with `double`. */
+  double?: boolean;
   /** What the generator was seeded with, where its seed is asked for. */
   seed?: number;
   /** The model says a variance too. */
@@ -76,7 +78,8 @@ function run(golden: Case) {
   const stepper = scheduler.stepper(plan, options as StepOptions);
   const generator = oracleNoise(golden.seed);
   const start = (_: unknown, i: number) => 1.2 * Math.sin(0.7 + 1.9 * i) * plan.initNoiseSigma;
-  let state = stepper.begin({ data: Float32Array.from({ length: size }, start), shape });
+  const floats = golden.double ? (Float64Array as unknown as Float32ArrayConstructor) : Float32Array;
+  let state = stepper.begin({ data: floats.from({ length: size }, start), shape });
   const errors: number[] = [];
   const draws: number[] = [];
   for (const wanted of golden.after) {

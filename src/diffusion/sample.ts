@@ -56,14 +56,16 @@ export async function* sample(options: SampleOptions): AsyncGenerator<StepRecord
     throwIfAborted(signal);
     const { index, x } = state;
     const [t, level] = [plan.timesteps[index], plan.levels[index]];
-    const moment = { level, t, index, total };
+    const moment = { level, t, index, total, memory: state.guidance };
     const answer = model(stepper.scaleModelInput(x, index), t, guidance.wants(moment));
     const said = isPromise(answer) ? await answer : answer;
     const predictions = isTensor(said) ? { cond: said } : said;
     const guided = guidance.combine(predictions, moment);
     const free = stepper.step(state, guided, generator, hold === undefined && guided.data !== x.data);
     if (!free.finite && !allFinite(guided.data)) throw notFinite(index, total, t);
-    const outcome = hold ? { ...free, state: { ...free.state, x: hold(free.state.x, index) } } : free;
+    const kept = guidance.remember && { guidance: guidance.remember(predictions, moment) };
+    const held = hold && { x: hold(free.state.x, index) };
+    const outcome = held || kept ? { ...free, state: { ...free.state, ...held, ...kept } } : free;
     yield new Recorded(stage, moment, x, { ...predictions, guided }, outcome);
     state = outcome.state;
   }

@@ -16,6 +16,8 @@ export type SamplerState = {
   readonly x: Tensor;
   /** What the sampler remembers of earlier evaluations. */
   readonly memory: readonly Floats[];
+  /** What guidance remembers of them, where it does (`Guidance.remember`). */
+  readonly guidance?: Tensor | undefined;
   /** Where the generator stood after the last step, if there was one. */
   readonly generator?: GeneratorState;
 };

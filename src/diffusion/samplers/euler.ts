@@ -25,7 +25,9 @@ export function euler(): Sampler {
 function churn({ plan, index, options: { sChurn = 0, sTmin = 0, sTmax = Infinity } }: Step): number {
   const { alpha, sigma } = plan.levels[index];
   if (alpha !== 1 || sigma < sTmin || sigma > sTmax) return 0;
-  return Math.min(sChurn / plan.numInferenceSteps, Math.SQRT2 - 1);
+  // As the reference counts: log-linear sigmas are one more than the steps.
+  const steps = plan.sigmas.length - 1 + (plan.skipped?.length ?? 0);
+  return Math.min(sChurn / steps, Math.SQRT2 - 1);
 }
 
 /**
