@@ -129,7 +129,7 @@ function sizeOf(
   });
 }
 
-export const isBlank = (prompt: string | undefined): boolean => prompt?.trim() === "";
+const isBlank = (prompt: string | undefined): boolean => prompt?.trim() === "";
 
 export function needsPrompt(model: string, prompt?: string): DriftfieldError {
   return new DriftfieldError("invalid_option", `the model "${model}" needs a prompt: what the picture shows`, {

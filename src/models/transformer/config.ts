@@ -36,8 +36,8 @@ export const defaultTransformer: TransformerConfig = {
 };
 
 /**
- * The denoiser's sizes: "base" ships (10.9 million parameters); "large" has 29.5 million, 59 MB in half precision. It is
- * wider, not deeper: as many steps to compile and to launch, and wider products, which is what a GPU is good at.
+ * The denoiser's sizes: "base" ships (10.9 million parameters); "large" has 29.2 million, 58.5 MB in half precision.
+ * It is wider, not deeper: as many steps to compile and to launch, and wider products, which is what a GPU is good at.
  */
 export const transformerSizes = {
   base: defaultTransformer,
