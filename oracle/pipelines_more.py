@@ -82,6 +82,7 @@ def golden():
             prompt="a horse", steps=4, guidance_scale=2.0, seed=15, image=[16, 16], mask=[16, 16], strength=0.5, sampler="kdpm2",
             other_class=["KDPM2DiscreteScheduler", {}],
         )),
+        pipelines.case("blank", {}, pipelines.SD2, dict(prompt="", negative_prompt="red hat", steps=4, guidance_scale=3.0, seed=16)),
         pipelines.case("pndm-later", SD1_PARTS, PNDM, dict(**late, steps=9, seed=10, strength=0.3)),
     ]
 

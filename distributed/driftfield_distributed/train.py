@@ -49,8 +49,9 @@ class Trainer:
         self.gradient_views = list(self.state.cut(self.gradient).values())
         self.parameters = {f"in/parameter/{name}": view for name, view in self.state.views["parameter"].items()}
         self.frozen = self.frozen_weights()
-        agree(ranks, {"run": run.id, "step": self.state.step, "options": repr((options.steps, options.minutes))})
+        agree(ranks, {"run": run.id, "step": self.state.step, "options": facts_of(options)})
         self.batches = Batches(run, ranks, options.encoder)
+        self.clock, self.clock_due = 0.0, 0  # the share of --minutes that has passed, and the step to look again
 
     def frozen_weights(self) -> dict[str, Tensor]:
         if not self.run.described["frozen"]:
@@ -124,10 +125,18 @@ class Trainer:
         by_step = step / steps
         if self.options.minutes is None:
             return by_step
-        now = torch.tensor((time.monotonic() - began) / (60 * self.options.minutes), device=self.ranks.device)
-        if self.ranks.count > 1:
-            dist.broadcast(now, 0)  # clocks differ: the first process's counts
-        return max(by_step, now.item())
+        if step >= self.clock_due:
+            self.clock = self.first_clock((time.monotonic() - began) / (60 * self.options.minutes))
+            self.clock_due = step + (1 if self.ranks.device.type == "cpu" else CHECK_EVERY)
+        return max(by_step, self.clock)
+
+    def first_clock(self, passed: float) -> float:
+        """Clocks differ: the first process's counts. On a GPU, asking waits for the device, so it is asked seldom."""
+        if self.ranks.count == 1:
+            return passed
+        told = torch.tensor(passed, dtype=torch.float64, device=self.ranks.device)
+        dist.broadcast(told, 0)
+        return told.item()
 
     def check(self, pending: list[tuple[int, Tensor]], rate: float, fraction: float, log: "Log") -> None:
         """Reads the losses of the steps since the last check; a bad one ends the run at its last checkpoint."""
@@ -147,6 +156,13 @@ class Trainer:
         if self.ranks.first:
             save_state(self.run, self.state, self.checkpoint)
         log.saved = time.monotonic()
+
+
+def facts_of(options: TrainOptions) -> str:
+    """What all processes must have been told alike, for their steps and numbers to be one run's."""
+    told = {name: getattr(options, name) for name in ("steps", "minutes", "until", "checkpoint_steps")}
+    program = options.program
+    return repr({**told, "precision": program.half, "compile": program.compile, "cuda_graphs": program.cuda_graphs})
 
 
 def gradient_graph(run: Run, ranks: Ranks) -> Graph:
@@ -186,8 +202,7 @@ class Log:
         print(said, file=sys.stderr, flush=True)
 
     def checkpoint_due(self, step: int, options: TrainOptions) -> bool:
-        """The same answer in every process: by steps where they are told, else the first process's clock."""
+        """By steps where they are told; else by the clock, for the first process alone: it saves. Asks no device."""
         if options.checkpoint_steps:
             return step % options.checkpoint_steps == 0
-        due = torch.tensor(float(time.monotonic() - self.saved > options.checkpoint_every), device=self.ranks.device)
-        return bool(due) if self.ranks.count == 1 else self.ranks.first and bool(due)
+        return self.ranks.first and time.monotonic() - self.saved > options.checkpoint_every

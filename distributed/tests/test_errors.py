@@ -87,6 +87,12 @@ class Errors(unittest.TestCase):
         self.assertNotEqual(status, 0)
         self.assertIn("process 1 disagrees with process 0 on the run", said)
 
+    def test_processes_that_disagree_on_an_option(self):
+        one, other = copy_of("clip"), copy_of("clip")
+        status, said = train_each([arguments(one), [*arguments(other), "--precision", "bf16"]])
+        self.assertNotEqual(status, 0)
+        self.assertIn("process 1 disagrees with process 0 on the options", said)
+
     def test_a_written_file_is_one_that_typescript_reads(self):
         path = copy_of("vae") / "again.safetensors"
         wanted = tensors(FOLDER / "vae" / "checkpoint.safetensors")

@@ -106,9 +106,12 @@ export const samplingFields = {
   }),
 };
 
+/** Empty text passes here: published models take it as no condition; for others it is refused (resolveRequest). */
+const promptKind = { ...text({ blank: true }), rule: text().rule };
+
 /** A request for pictures, as the library takes it. */
 export const requestFields = {
-  prompt: option(text(), {
+  prompt: option(promptKind, {
     position: "one",
     help: "what the picture shows",
     example: '"a cat wearing a hat"',

@@ -43,7 +43,7 @@ export type Operation<F extends Fields = Fields> = {
   readonly fields: F;
   /** Pairs of options that can't be given together. */
   readonly conflicts: readonly (readonly [string, string])[];
-  /** Pairs of which the first must be given unless the second is. */
+  /** Pairs of which the first must be given (and not be blank) unless the second is given. */
   readonly needs: readonly (readonly [string, string])[];
   readonly schema: z.ZodType<RequestOf<F>>;
 };

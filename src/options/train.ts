@@ -70,6 +70,11 @@ export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and
     example: "flow",
     default: "flow",
   }),
+  size: option(choice(["base", "large"]), {
+    help: "emoji: the denoiser's size, 11 million parameters (it ships) or 30 million (for a GPU)",
+    example: "large",
+    default: "base",
+  }),
   shape: option(choice(shapeNames), {
     help: "the points that spiral, classes and spiral-flow learn",
     example: "moons",

@@ -29,7 +29,8 @@ export function validate<F extends Fields>(operation: Operation<F>, input: unkno
   checkConflicts(operation, result.data as Record<string, unknown>, form);
   for (const [key, other] of operation.needs) {
     const { [key]: one, [other]: instead } = result.data as Record<string, unknown>;
-    if (one === undefined && instead === undefined) throw invalidOption(operation, key, undefined, form);
+    const isMissing = one === undefined || (typeof one === "string" && one.trim() === "");
+    if (isMissing && instead === undefined) throw invalidOption(operation, key, one, form);
   }
   return result.data;
 }

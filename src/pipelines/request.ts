@@ -4,7 +4,7 @@ import type { TextToImageModel } from "../models/types.ts";
 
 /** A request for pictures. What is left out is the model's own default. `options` holds the same as rules. */
 export type GenerateRequest = {
-  /** What the picture shows. Only a model that takes no text goes without. */
+  /** What the picture shows. Only a model that takes no text goes without; a blank one is for published models. */
   prompt?: string;
   /** What it shouldn't show: guidance leads away from it instead of from the learned null condition. */
   negativePrompt?: string;
@@ -68,11 +68,12 @@ export type ResolvedRequest = {
 export type StartingPicture = { width: number; height: number; isMasked: boolean };
 
 /** What of a model a request is filled in from. */
-type Asked = Pick<TextToImageModel, "name" | "config">;
+type Asked = Pick<TextToImageModel, "name" | "config" | "isReference">;
 
 /**
  * Fills `given` in with the model's defaults. Without a seed, one is drawn; picture i of `count` gets seed + i.
- * Throws DriftfieldError "invalid_option" for a prompt that is missing, a size that the model doesn't make and a
+ * Throws DriftfieldError "invalid_option" for a prompt that is missing (or blank, where the
+ * model isn't a published one), a size that the model doesn't make and a
  * seed + i beyond 2^53 - 1.
  */
 export function resolveRequest(
@@ -82,6 +83,7 @@ export function resolveRequest(
 ): ResolvedRequest {
   const { defaults, isUnconditional = false } = model.config;
   if (given.prompt === undefined && !isUnconditional) throw needsPrompt(model.name);
+  if (isBlank(given.prompt) && !model.isReference) throw needsPrompt(model.name, given.prompt);
   return {
     prompt: given.prompt,
     negativePrompt: given.negativePrompt,
@@ -127,11 +129,13 @@ function sizeOf(
   });
 }
 
-export function needsPrompt(model: string): DriftfieldError {
+const isBlank = (prompt: string | undefined): boolean => prompt?.trim() === "";
+
+export function needsPrompt(model: string, prompt?: string): DriftfieldError {
   return new DriftfieldError("invalid_option", `the model "${model}" needs a prompt: what the picture shows`, {
     path: "prompt",
-    received: "nothing",
-    expected: "a text",
+    received: prompt ?? "nothing",
+    expected: "text that isn't empty",
     hint: 'Give a prompt, for example "a cat wearing a hat".',
   });
 }

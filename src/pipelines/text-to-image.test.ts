@@ -66,6 +66,11 @@ describe("generate", () => {
     expect(batch).toHaveLength(5);
   });
 
+  it.each(["", " \t\n"])("refuses a blank prompt, which is for published models: %j", async (prompt) => {
+    const refused = { code: "invalid_option", path: "prompt", received: prompt };
+    await expect(textToImage(analyticModel()).generate({ prompt })).rejects.toMatchObject(refused);
+  });
+
   it("evaluates with and without the prompt at once, and only with it where guidance is off", async () => {
     const model = analyticModel();
     const pipeline = textToImage(model);

@@ -8,6 +8,7 @@ import { exportRun } from "./run-export.ts";
 import { firstState, run, type RunRecord } from "./run.ts";
 import { initialState, type TrainingState } from "./state.ts";
 import { prepare } from "./presets/index.ts";
+import type { TransformerSize } from "../models/transformer/config.ts";
 import type { Objective } from "./denoiser-task.ts";
 import type { PointTarget } from "./point/presets.ts";
 
@@ -39,6 +40,8 @@ export type TrainRequest = {
   batchSize?: number;
   /** What the denoiser predicts. */
   objective?: Objective;
+  /** The denoiser's size: "base" (what ships, by default) or "large". Preset "emoji" only. */
+  size?: TransformerSize;
   /** Point presets: the shape to learn, by name. */
   shape?: string;
   /** Point presets: what the network is trained to say ("edm" by default). */
@@ -56,7 +59,7 @@ export type TrainRequest = {
 const requestKeys: readonly (keyof TrainRequest)[] = [
   ...(["preset", "data", "steps", "minutes", "resume", "out", "export", "exportRun", "models", "seed"] as const),
   "rate",
-  ...(["batchSize", "objective", "signal", "onProgress"] as const),
+  ...(["batchSize", "objective", "size", "signal", "onProgress"] as const),
   ...(["shape", "target", "reference", "blind", "dropClass"] as const),
 ];
 
@@ -79,6 +82,7 @@ export async function* train(request: TrainRequest): AsyncGenerator<RunRecord, T
     ...(request.models !== undefined && { models: request.models }),
     ...(request.batchSize !== undefined && { batchSize: request.batchSize }),
     ...(request.objective !== undefined && { objective: request.objective }),
+    ...(request.size !== undefined && { size: request.size }),
     points: {
       ...(request.shape !== undefined && { data: request.shape }),
       ...(request.target !== undefined && { target: request.target }),

@@ -171,7 +171,7 @@ async function readSlot(
         path: name,
         expected: `[${shape}]`,
         received: entry ? `[${entry.shape}]` : "nothing",
-        hint: "leave --resume out, or name the folder of the run that it belongs to",
+        hint: "leave --resume out, name the run that it belongs to, or (emoji) give the --size it was trained with",
       },
     );
   }

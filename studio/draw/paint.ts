@@ -28,7 +28,7 @@ export function paint(canvas: Canvas, view: View, layers: readonly Layer[], them
     else if (layer.kind === "grid") paintGrid(canvas, view, layer, theme);
     else if (layer.kind === "dots") paintDots(canvas, view, layer);
     else if (layer.kind === "paths") paintPaths(canvas, view, layer);
-    else paintLabel(canvas, view, layer);
+    else paintLabel(canvas, view, layer, theme);
     canvas.restore();
   }
 }
@@ -140,11 +140,17 @@ function paintMiddles(canvas: Canvas, view: View, at: Float32Array, starts: read
   canvas.stroke(heads);
 }
 
-function paintLabel(canvas: Canvas, view: View, { x, y, text, align = "center", upright = false }: Label): void {
+function paintLabel(
+  canvas: Canvas, view: View, { x, y, text, align = "center", upright = false }: Label, theme: Theme,
+): void {
   canvas.font = '12px "Inter", sans-serif';
   canvas.textAlign = align;
   canvas.textBaseline = "middle";
   canvas.translate(view.x(x), view.y(y));
   if (upright) canvas.rotate(-Math.PI / 2);
+  // A rim of the ground's colour keeps it readable over dots and arrows.
+  canvas.strokeStyle = theme.ground;
+  canvas.lineWidth = 4;
+  canvas.strokeText(text, 0, 0);
   canvas.fillText(text, 0, 0);
 }

@@ -27,6 +27,8 @@ export function jsonOf({ title, model, request }: RunSpec, run: RunOutput) {
     ...(turns.length > 0 && {
       turns: turns.map((turn) => ({
         step: turn.step, sampler: turn.sampler, eta: turn.eta, noise_scale: turn.noiseScale, seed: turn.seed,
+        guidance_scale: turn.guidanceScale, class: turn.classes,
+        ...("negativeClasses" in turn && { negative_class: turn.negativeClasses ?? null }),
       })),
     }),
     evaluations: run.evaluations,

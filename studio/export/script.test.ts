@@ -81,6 +81,17 @@ const specs: RunSpec[] = [
     model: { kind: "shipped", name: "classes" },
     request: { sampler: "ddim", seed: 1, count: 9, steps: 12, classes: 1, negativeClasses: 2, guidanceScale: 3 },
   },
+  {
+    title: "Guidance that ends half-way, then another class and nothing to lead away from",
+    model: { kind: "shipped", name: "classes" },
+    request: {
+      sampler: "ddim", seed: 1, count: 9, steps: 12, classes: 1, negativeClasses: 2, guidanceScale: 3,
+      turns: [
+        { step: 4, classes: 1, negativeClasses: 2, guidanceScale: 1 },
+        { step: 8, classes: 0, negativeClasses: undefined, guidanceScale: 6 },
+      ],
+    },
+  },
 ];
 
 it.each(specs)("$title", async (spec) => {

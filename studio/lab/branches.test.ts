@@ -1,7 +1,9 @@
 // The tree of runs: who leaves whom and when, and what stays when a branch is taken away.
 import { expect, it } from "vitest";
 import type { Branch } from "../state/branches.ts";
-import { branchOf, settingsOf, walksOf, without } from "./branches.ts";
+import { branchOf, settingsOf, walksOf } from "./branches.ts";
+import { guidedBranchOf, guidedWalks } from "./guided-branches.ts";
+import { without } from "./tree.ts";
 
 const branch = (part: Partial<Branch>): Branch => ({ from: "ddpm", step: 10, way: "ddim", eta: 0.5, luck: 0, ...part });
 const tree = (branches: Branch[], steps = 20) =>
@@ -39,4 +41,20 @@ it("goes on with other settings than the walk that it leaves", () => {
   expect(branchOf(ddpm, 5)).toEqual({ from: "ddpm", step: 5, way: "ddim", eta: 0.3, luck: 0 });
   expect(branchOf(ddim, 5)).toMatchObject({ from: "ddim", way: "ddpm" });
   expect(branchOf(first, 12)).toMatchObject({ from: 1, step: 12, way: "ddpm" });
+});
+
+it("grows guided runs too: a branch says its class, its guidance and what it leads away from, none included", () => {
+  const own = { g: 3, kind: "dog", negative: "cat" } as const;
+  const [root] = guidedWalks(own, [], 20);
+  expect(guidedBranchOf(root, 8)).toEqual({ from: 0, step: 8, g: 1, kind: "dog", negative: "cat" });
+  const [, first, second] = guidedWalks(own, [
+    { from: 0, step: 8, g: 1, kind: "dog", negative: "none" },
+    { from: 1, step: 30, g: 9, kind: "person", negative: "dog" },
+  ], 20);
+  expect(first.parent).toEqual(root);
+  expect(second.parent).toEqual(first);
+  expect(second.turns).toStrictEqual([
+    { step: 8, classes: 1, negativeClasses: undefined, guidanceScale: 1 },
+    { step: 19, classes: 0, negativeClasses: 1, guidanceScale: 9 },
+  ]);
 });

@@ -3,7 +3,7 @@ import { exactPointModel, samplePoints } from "driftfield/point";
 import { spiral, spiralClasses } from "driftfield/shapes";
 import { expect, it } from "vitest";
 import { floorOf, measure, nearShare } from "./measures.ts";
-import { drawnPath, placesAt, runJob, stepLengths, unevenness, type RunRequest } from "./run.ts";
+import { drawnPath, placesAt, runJob, stepLengths, unevenness, type RunRequest, type Turn } from "./run.ts";
 import { forSteps, modelMaker } from "./source.ts";
 import { gapJob, saidAt } from "./vectors.ts";
 import { alongAt, gridOf } from "./field.ts";
@@ -107,6 +107,25 @@ it("guidance counts both of its evaluations, and gives purer classes the more it
   expect(on.evaluations).toBe(2 * 60 * 24);
   expect(on.purity).toBe(1);
   expect(off.purity).toBeLessThan(0.7);
+});
+
+it("goes on with other guidance from a step on, and counts each step's own evaluations", async () => {
+  const classed = spiralClasses();
+  const conditional = exactPointModel({ points: classed.points, classes: classed.classes });
+  const at = (turns: Turn[], negativeClasses?: number) => runJob(
+    conditional,
+    { sampler: "ddim", seed: 1, count: 8, steps: 24, classes: 2, negativeClasses, guidanceScale: 3, turns },
+    context,
+  );
+  const off: Turn = { step: 10, classes: 2, negativeClasses: undefined, guidanceScale: 1 };
+  const [whole, left, led] = [await at([]), await at([off]), await at([{ ...off, guidanceScale: 3 }], 0)];
+  expect(left.path.slice(0, 16 * 11)).toEqual(whole.path.slice(0, 16 * 11));
+  expect(placesAt(left, 11)).not.toEqual(placesAt(whole, 11));
+  expect([whole.evaluations, left.evaluations]).toEqual([2 * 8 * 24, 8 * (2 * 10 + 14)]);
+  // The negative class ends where the turn says that there is none.
+  const again = await at([{ ...off, guidanceScale: 3, negativeClasses: 0 }], 0);
+  expect(placesAt(led, 10)).toEqual(placesAt(again, 10));
+  expect(placesAt(led, 11)).not.toEqual(placesAt(again, 11));
 });
 
 it("real samples are at the floor, and all of them near the curve", () => {

@@ -49,7 +49,7 @@ export async function runJob(
   model: PointModel, request: RunRequest, { signal, breathe }: Context,
 ): Promise<RunOutput> {
   const { steps: wanted, turns: _, ...root } = request;
-  const { count, guidanceScale = 1 } = root;
+  const { count } = root;
   const flow = model.config.schedule._class_name === "ScheduleFlow";
   const before = performance.now();
   const sized = forSteps(model, wanted);
@@ -59,9 +59,11 @@ export async function runJob(
   const size = 2 * count;
   const path = new Float32Array(size * (steps + 1));
   let noise = new Float32Array(0);
+  let evaluations = 0;
   path.set(whole.x.data);
   let initial = whole.x;
   for (const { from, to, settings } of partsOf(request, steps)) {
+    evaluations += (to - from) * count * ((settings.guidanceScale ?? 1) === 1 ? 1 : 2);
     const part = pointsRun(sized, { ...settings, numInferenceSteps: wanted, initial, startStep: from });
     for await (const { index, next, noise: added } of sample({ ...part, signal })) {
       path.set(next.data, size * (index + 1));
@@ -83,7 +85,7 @@ export async function runJob(
     noise,
     ratios: Float64Array.from(all, ({ alpha, sigma }) => sigma / alpha),
     scales: Float64Array.from(all, ({ alpha, sigma }) => (flow ? 1 : 1 / Math.hypot(alpha, sigma))),
-    evaluations: steps * count * (guidanceScale === 1 ? 1 : 2),
+    evaluations,
     milliseconds,
   };
 }

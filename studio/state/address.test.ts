@@ -6,7 +6,7 @@ import { defaults, fromAddress, toAddress } from "./address.ts";
 import { fields, type Key } from "./fields.ts";
 import type { Kind } from "./kinds.ts";
 import { MOST_DRAWN, onRaster } from "./points.ts";
-import { walkNames } from "./run-fields.ts";
+import { classNames, walkNames } from "./run-fields.ts";
 
 /** Trees of runs: each branch leaves a root or an earlier one. */
 const branches = fc
@@ -27,6 +27,20 @@ const branches = fc
     }),
   );
 
+/** Trees of guided runs: each branch leaves the run (0) or an earlier one. */
+const guided = fc
+  .array(
+    fc.record({
+      from: fc.nat(MOST_BRANCHES),
+      step: fc.nat(999),
+      g: fc.double({ min: -20, max: 100, noNaN: true }).map((g) => (Object.is(g, -0) ? 0 : g)),
+      kind: fc.constantFrom(...classNames),
+      negative: fc.constantFrom("none", ...classNames),
+    }),
+    { maxLength: MOST_BRANCHES },
+  )
+  .map((all) => all.map((one, k) => ({ ...one, from: one.from % (k + 1) })));
+
 /** Any value of a kind, told by what the kind says of itself. */
 function anyOf(key: Key): fc.Arbitrary<unknown> {
   const kind = fields[key] as Kind<unknown>;
@@ -35,6 +49,7 @@ function anyOf(key: Key): fc.Arbitrary<unknown> {
     return fc.array(fc.tuple(place, place), { maxLength: MOST_DRAWN }).map((pairs) => pairs.flat());
   }
   if (key === "branches") return branches;
+  if (key === "guided") return guided;
   if (kind.names && Array.isArray(kind.fallback)) return fc.subarray([...kind.names]);
   if (kind.names) return fc.constantFrom(...kind.names);
   if (typeof kind.fallback === "boolean") return fc.boolean();
@@ -90,6 +105,20 @@ describe("the address", () => {
     }
     const many = fromAddress(`branches=${Array(9).fill("ddpm_1_ddim_0_0").join(",")}`);
     expect([many.state.branches.length, many.warnings.length]).toEqual([MOST_BRANCHES, 1]);
+  });
+
+  it("reads branches of the guided run, and says which can't be one", () => {
+    const one = { from: 0, step: 20, g: 8, kind: "dog", negative: "none" };
+    expect(fromAddress("guided=0_20_8_dog_none,1_30_-2.5_cat_dog").state.guided).toEqual([
+      one, { from: 1, step: 30, g: -2.5, kind: "cat", negative: "dog" },
+    ]);
+    const wrong = [
+      "2_30_8_dog_none", "0_30_101_dog_none", "0_30__dog_none", "0_30_8_bird_none", "0_30_8_dog", "0_30_8_none_dog",
+    ];
+    for (const bad of wrong) {
+      const { state, warnings } = fromAddress(`guided=0_20_8_dog_none,${bad}`);
+      expect([state.guided, warnings.length], bad).toEqual([[one], 1]);
+    }
   });
 
   it("keeps a flag short and a link readable", () => {

@@ -17,35 +17,49 @@ export type Branch = {
 export const MOST_BRANCHES = 6;
 export const MOST_LUCK = 9;
 
-export const branchList: Kind<readonly Branch[]> = {
-  fallback: [],
-  write: (value) => value.map(({ from, step, way, eta, luck }) => [from, step, way, eta, luck].join("_")).join(","),
-  read(text) {
-    const parts = text === "" ? [] : text.split(",");
-    const value: Branch[] = [];
-    for (const part of parts.slice(0, MOST_BRANCHES)) {
-      const branch = readBranch(part, value.length);
-      if (branch === null) return { value, warning: `“${part}” isn't a branch like ddpm_30_ddim_0.5_0` };
-      value.push(branch);
-    }
-    if (parts.length <= MOST_BRANCHES) return { value };
-    return { value, warning: `it holds more than ${MOST_BRANCHES} branches, so it is cut` };
-  },
-};
+/** Branches one after the other, with commas between; what comes after the first that can't be one is left out. */
+export function branchesOf<B>(
+  example: string, write: (branch: B) => readonly (string | number)[], read: (part: string, before: number) => B | null,
+): Kind<readonly B[]> {
+  return {
+    fallback: [],
+    write: (value) => value.map((branch) => write(branch).join("_")).join(","),
+    read(text) {
+      const parts = text === "" ? [] : text.split(",");
+      const value: B[] = [];
+      for (const part of parts.slice(0, MOST_BRANCHES)) {
+        const branch = read(part, value.length);
+        if (branch === null) return { value, warning: `“${part}” isn't a branch like ${example}` };
+        value.push(branch);
+      }
+      if (parts.length <= MOST_BRANCHES) return { value };
+      return { value, warning: `it holds more than ${MOST_BRANCHES} branches, so it is cut` };
+    },
+  };
+}
+
+export const branchList = branchesOf<Branch>(
+  "ddpm_30_ddim_0.5_0", ({ from, step, way, eta, luck }) => [from, step, way, eta, luck], readBranch,
+);
 
 /** A branch that may leave one of the `before` earlier ones; null where it can't be. */
 function readBranch(part: string, before: number): Branch | null {
   const [from, step, way, eta, luck, ...more] = part.split("_");
-  const parent = isWay(from) ? from : whole(from, 1, before);
-  const [at, draw] = [whole(step, 0, 999), whole(luck, 0, MOST_LUCK)];
-  const share = eta === undefined || eta.trim() === "" ? NaN : Number(eta);
-  if (parent === null || at === null || draw === null || !isWay(way) || !(share >= 0 && share <= 1)) return null;
+  const parent = isWay(from) ? from : wholeIn(from, 1, before);
+  const [at, draw] = [wholeIn(step, 0, 999), wholeIn(luck, 0, MOST_LUCK)];
+  const share = numberIn(eta, 0, 1);
+  if (parent === null || at === null || draw === null || !isWay(way) || share === null) return null;
   return more.length > 0 ? null : { from: parent, step: at, way, eta: share, luck: draw };
 }
 
 const isWay = (name: string | undefined): name is WalkName => (walkNames as readonly string[]).includes(name ?? "");
 
-function whole(text: string | undefined, least: number, most: number): number | null {
-  const value = Number(text);
-  return /^\d+$/.test(text ?? "") && value >= least && value <= most ? value : null;
+/** A whole number within its limits; null where it isn't one. */
+export function wholeIn(text: string | undefined, least: number, most: number): number | null {
+  return /^\d+$/.test(text ?? "") ? numberIn(text, least, most) : null;
+}
+
+export function numberIn(text: string | undefined, least: number, most: number): number | null {
+  const value = text === undefined || text.trim() === "" ? NaN : Number(text);
+  return value >= least && value <= most ? value : null;
 }

@@ -1,5 +1,6 @@
 // Everything that the studio's state holds: one table, from which type, address, defaults and limits come.
 import { branchList } from "./branches.ts";
+import { guidedList } from "./guided-branches.ts";
 import { choice, flag, number, several, text, whole, type Kind } from "./kinds.ts";
 import { drawnPoints } from "./points.ts";
 import { runFields } from "./run-fields.ts";
@@ -38,6 +39,8 @@ export const fields = {
   clock: choice("both", ["with", "without", "both"]),
   ...runFields,
   branches: branchList,
+  /** Other guidance from a step on. */
+  guided: guidedList,
 } satisfies Record<string, Kind<unknown>>;
 
 export type Fields = typeof fields;

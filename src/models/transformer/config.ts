@@ -18,7 +18,7 @@ export const transformerConfig = z.object({
 });
 export type TransformerConfig = z.infer<typeof transformerConfig>;
 
-/** The default denoiser: 16 tokens of 64 latent channels, conditioned on CLIP's text states. */
+/** The denoiser that ships: 16 tokens of 64 latent channels, conditioned on CLIP's text states. */
 export const defaultTransformer: TransformerConfig = {
   _class_name: "WanTransformer3DModel",
   patch_size: [1, 1, 1],
@@ -34,3 +34,14 @@ export const defaultTransformer: TransformerConfig = {
   qk_norm: "rms_norm_across_heads",
   eps: 1e-6,
 };
+
+/**
+ * The denoiser's sizes: "base" ships (10.9 million parameters); "large" has 29.2 million, 58.5 MB in half precision.
+ * It is wider, not deeper: as many steps to compile and to launch, and wider products, which is what a GPU is good at.
+ */
+export const transformerSizes = {
+  base: defaultTransformer,
+  large: { ...defaultTransformer, num_attention_heads: 8, ffn_dim: 2304 },
+} satisfies Record<string, TransformerConfig>;
+
+export type TransformerSize = keyof typeof transformerSizes;

@@ -8,7 +8,7 @@ import { textHiddenStates } from "../../models/clip/clip.ts";
 import { clipTextConfig } from "../../models/clip/config.ts";
 import { wordTokenizer } from "../../models/clip/tokenizer.ts";
 import { readConfig } from "../../models/component.ts";
-import { defaultTransformer } from "../../models/transformer/config.ts";
+import { transformerSizes } from "../../models/transformer/config.ts";
 import { autoencoderConfig, latentSize, type AutoencoderConfig } from "../../models/vae/config.ts";
 import { readWeights } from "../../models/weights.ts";
 import { registryOf, Scope } from "../../nn/index.ts";
@@ -20,8 +20,11 @@ import { encoderOutputs, pictureEncoder } from "../vae-encoder.ts";
 import { ENCODED, type Prepared, type PrepareOptions } from "./prepared.ts";
 import { openSets } from "./sets.ts";
 
+/** Peak learning rates: what the base learned well with, and for the large one less, as its width is more. */
+const rates = { base: 8e-4, large: 5e-4 };
+
 export async function prepareDenoiser(options: PrepareOptions): Promise<Prepared> {
-  const { data, seed, batchSize = 64, models = shippedFolder(), objective = "flow" } = options;
+  const { data, seed, batchSize = 64, models = shippedFolder(), objective = "flow", size = "base" } = options;
   const model = join(models, "emoji");
   const text = await frozenText(model);
   const vaeConfig = await readConfig(join(model, "vae"), autoencoderConfig);
@@ -31,7 +34,7 @@ export async function prepareDenoiser(options: PrepareOptions): Promise<Prepared
   const side = latentSize(vaeConfig);
   const channels = vaeConfig.latent_channels;
   const config = {
-    ...defaultTransformer,
+    ...transformerSizes[size],
     in_channels: channels,
     out_channels: channels,
     text_dim: text.config.hidden_size,
@@ -59,7 +62,7 @@ export async function prepareDenoiser(options: PrepareOptions): Promise<Prepared
     },
     settings: {
       steps: 40_000,
-      rate: 8e-4,
+      rate: rates[size],
       warmup: 200,
       cooldown: 0.2,
       emaDecay: 0.999,

@@ -1,5 +1,6 @@
 // What `train` can train by name: the data, the task and the settings of each.
 import { DriftfieldError, nearestNames } from "../../core/index.ts";
+import { transformerSizes, type TransformerSize } from "../../models/transformer/config.ts";
 import { preparePoints } from "../point/prepare.ts";
 import { pointPresetNames, type PointPreset } from "../point/presets.ts";
 import { prepareAutoencoder, prepareDecoder } from "./autoencoder.ts";
@@ -22,8 +23,9 @@ const presets = {
 export type PresetName = keyof typeof presets | PointPreset;
 export const presetNames = [...(Object.keys(presets) as (keyof typeof presets)[]), ...pointPresetNames] as const;
 
-/** Everything that training `preset` needs. Throws for an unknown preset or data that aren't there. */
+/** Everything that training `preset` needs. Throws for an unknown preset or size, or data that aren't there. */
 export async function prepare(preset: string, options: PrepareOptions): Promise<Prepared> {
+  checkSize(preset, options.size);
   if (Object.hasOwn(presets, preset)) return presets[preset as keyof typeof presets](options);
   if (pointPresetNames.includes(preset as PointPreset)) {
     return preparePoints(preset as PointPreset, { ...options.points, seed: options.seed, models: options.models });
@@ -35,4 +37,19 @@ export async function prepare(preset: string, options: PrepareOptions): Promise<
     expected: presetNames.join(", "),
     hint: nearest ? `did you mean ${nearest}?` : "choose one of these",
   });
+}
+
+function checkSize(preset: string, size: TransformerSize = "base"): void {
+  const known = Object.keys(transformerSizes);
+  if (preset === "emoji" ? known.includes(size) : size === "base") return;
+  throw new DriftfieldError(
+    "invalid_option",
+    preset === "emoji" ? `there is no size ${JSON.stringify(size)}` : `the preset ${preset} has one size only`,
+    {
+      path: "size",
+      received: size,
+      expected: preset === "emoji" ? known.join(", ") : "base",
+      hint: preset === "emoji" ? "choose one of these" : "leave --size out: only emoji has several",
+    },
+  );
 }

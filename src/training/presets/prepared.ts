@@ -1,6 +1,7 @@
 // What a preset is made into: a task with its settings, and how its trained model is written.
 import type { OnProgress } from "../../core/index.ts";
 import type { Sym } from "../../graph/index.ts";
+import type { TransformerSize } from "../../models/transformer/config.ts";
 import type { Backend } from "../../runtime/index.ts";
 import type { Objective } from "../denoiser-task.ts";
 import type { PointChoices } from "../point/presets.ts";
@@ -32,6 +33,8 @@ export type PrepareOptions = {
   seed: number;
   batchSize?: number;
   objective?: Objective;
+  /** The denoiser's size ("base" by default). */
+  size?: TransformerSize;
   /** The run is exported, not trained here: no latents are made. */
   exported?: boolean;
   /** What is chosen of a point preset. */

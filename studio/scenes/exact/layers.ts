@@ -40,10 +40,14 @@ export function comparedLayers(
   else if (shows === "difference" && learned) {
     // Where noised data hardly come, nothing was learned and nothing is lost: it fades.
     const strength = density.map((value) => Math.min(1, 1.6 * value));
-    const values = apart(along, learned, t).map((value, i) => strength[i] * Math.min(1, value / MOST));
+    // By its root, so that a hundredth of the noise is seen and half of it still is more.
+    const share = apart(along, learned, t).map((value) => Math.sqrt(Math.min(1, value / MOST)));
+    const values = share.map((value, i) => strength[i] * value);
     layers.push({ kind: "shades", role: "axis", term: "difference", values, across, ...square });
-    const unit = 0.5 / levelAt(t).sigma;
-    layers.push(arrows(learned.map((value, i) => unit * strength[i >> 1] * (value - along[i])), "score", "difference"));
+    const { sigma } = levelAt(t);
+    const size = strength.map((value, i) => value / (sigma * MOST * (share[i] || 1)));
+    const off = learned.map((value, i) => size[i >> 1] * (value - along[i]));
+    layers.push(arrows(off, "score", "difference"));
   } else layers.push(arrows(along, "field", "exact"));
   return [...layers, ...dots];
 }

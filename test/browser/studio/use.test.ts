@@ -1,4 +1,5 @@
 // The studio in use: by keys alone, by any pointer, with little motion, and with data sets that are hardly any.
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openStudio, settled, type OpenStudio, type PageOptions } from "./open-studio.ts";
@@ -153,6 +154,46 @@ describe("a tree of runs", () => {
 
     await page.getByRole("group", { name: "Branch 1" }).getByRole("button", { name: "Remove" }).click();
     expect((await address()).branches).toBeUndefined();
+  });
+});
+
+describe("branches of guidance", () => {
+  it("goes on with other guidance by B and keys, in the address, in the tree and in the export", async () => {
+    await open("scene=guidance&steps=12&step=6&dots=20&g=4&negative=cat");
+    await page.keyboard.press("b");
+    await settled(page);
+    expect((await address()).guided).toBe("0_6_1_dog_cat");
+    const branch = page.getByRole("group", { name: "Branch 1" });
+    await branch.getByRole("slider", { name: "Its guidance g" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await branch.getByRole("group", { name: "Away from" }).getByText("None").click();
+    await settled(page);
+    expect((await address()).guided).toBe("0_6_1.1_dog_none");
+    const name = /1: guidance 1.1 to dog leaves Guidance 4 to dog, not cat after step 6/;
+    expect(await page.getByRole("img", { name }).count()).toBe(1);
+
+    await page.getByText("Export", { exact: true }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "JSON" }).click();
+    const { runs } = JSON.parse(await readFile(await (await download).path(), "utf8"));
+    expect(runs).toHaveLength(2);
+    expect(runs[1].turns).toEqual([{ step: 6, guidance_scale: 1.1, class: 1, negative_class: null }]);
+    expect(runs[1].path.slice(0, 7)).toEqual(runs[0].path.slice(0, 7));
+    expect(runs[1].points).not.toEqual(runs[0].points);
+
+    await branch.getByRole("button", { name: "Remove" }).click();
+    expect((await address()).guided).toBeUndefined();
+  });
+});
+
+describe("on a phone", () => {
+  it("measures what is on the screen, and the rest when it is scrolled to", async () => {
+    const phone = await open("scene=numbers&steps=8", { width: 360, height: 740 });
+    const cell = (row: number) => phone.locator("tbody tr").nth(row).locator("td").first();
+    expect(await cell(0).textContent()).toMatch(/^0\.\d{4}$/);
+    await cell(7).scrollIntoViewIfNeeded();
+    await phone.waitForFunction("/^0/.test(document.querySelector('tbody tr:nth-child(8) td').textContent)");
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
 });
 
