@@ -21,7 +21,10 @@ const file = new URL("../../test/golden/guidance.json", import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: Case[] };
 const shape = [2, 3, 2, 2];
 const wave = (value: (i: number) => number) => ({ data: Float32Array.from({ length: 24 }, (_, i) => value(i)), shape });
-const roll = ({ data }: ReturnType<typeof wave>, places: number) => ({ data: data.map((_, i) => data.at((i - places) % 24)!), shape });
+const roll = ({ data }: ReturnType<typeof wave>, places: number) => ({
+  data: data.map((_, i) => data.at((i - places) % 24)!),
+  shape,
+});
 const predictions = {
   cond: wave((i) => 1.3 * Math.sin(1 + 0.7 * i)),
   uncond: wave((i) => 0.9 * Math.cos(0.4 + 1.1 * i)),

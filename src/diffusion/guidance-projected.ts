@@ -27,9 +27,10 @@ export type AdaptiveProjectedOptions = ClassifierFreeOptions & {
 
 /**
  * guided = cond + (scale - 1) (d_orthogonal + parallel d_parallel), d = cond - uncond + momentum d_before, shortened to
- * `radius` and split along cond, sample by sample (Sadat, Hilliges & Weber 2024, arXiv:2410.02416, eq. 6 to 9 with eta =
- * `parallel`, beta = `momentum`). From "uncond" it is uncond + scale (d_orthogonal + parallel d_parallel), as diffusers'
- * AdaptiveProjectedGuidance has it unless it is told `use_original_formulation`; that jumps where the scale comes to 1.
+ * `radius` and split along cond, sample by sample (Sadat, Hilliges & Weber 2024, arXiv:2410.02416, eq. 6 to 9 with
+ * eta = `parallel`, beta = `momentum`). From "uncond" it is uncond + scale (d_orthogonal + parallel d_parallel), as
+ * diffusers' AdaptiveProjectedGuidance has it unless it is told `use_original_formulation`; that jumps where the scale
+ * comes to 1.
  * Split along the model's own prediction, of whichever type, as the reference's guider does by default; the paper
  * splits along the clean sample. What momentum remembers travels in the run's state (`SamplerState.guidance`); a step
  * without guidance leaves it alone.

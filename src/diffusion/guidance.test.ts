@@ -158,7 +158,7 @@ describe("adaptive projected guidance", () => {
     expect(off.combine({ cond }, moment())).toBe(cond);
   });
 
-  test("what momentum remembers travels in the state: a run that goes on from one equals the unbroken one", async () => {
+  test("what momentum remembers travels in the state: going on from one equals the unbroken run", async () => {
     const scheduler = schedulerFromConfig({ _class_name: "DDIMScheduler", clip_sample: false });
     const plan = scheduler.plan(6);
     const model = (x: Tensor, t: number) => ({

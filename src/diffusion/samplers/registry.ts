@@ -1,6 +1,6 @@
-// Every sampler by its name that walks any schedule: a new one is listed here, and thereby tested and offered. The score
-// SDEs' two are bound to their own processes (a corrector at every level; beta(t)): they come with ../schedulers/score-sde.ts,
-// and what tests the classes tests them.
+// Every sampler by its name that walks any schedule: a new one is listed here, and thereby tested and offered. The
+// score SDEs' two are bound to their own processes (a corrector at every level; beta(t)): they come with
+// ../schedulers/score-sde.ts, and what tests the classes tests them.
 import { DriftfieldError, nearestNames } from "../../core/index.ts";
 import { accelerated } from "./accelerated.ts";
 import { ddim } from "./ddim.ts";
