@@ -131,6 +131,8 @@ def cases():
     for spacing in ("leading", "trailing"):
         yield run("DPMSolverMultistepInverseScheduler", {**SCALED, "timestep_spacing": spacing, "steps_offset": 1}, 8)
     yield run("DPMSolverMultistepInverseScheduler", {**SCALED, "use_karras_sigmas": True}, 8)
+    for placed in ("use_exponential_sigmas", "use_beta_sigmas"):
+        yield run("DPMSolverMultistepInverseScheduler", {**SCALED, placed: True}, 9)
     yield run("DPMSolverMultistepInverseScheduler", {**COSINE, "lambda_min_clipped": -5.1, "solver_order": 3}, 16)
     for prediction in ("epsilon", "v_prediction"):
         for schedule in ("karras", "exponential"):

@@ -41,9 +41,14 @@ export function unipc(options: UniPcOptions = {}): Sampler {
         const use = Math.min(order, earlier.length, left(index - 1), knownHistory(before));
         here = evaluate(solverStep(before, last, earlier.slice(0, use), plan.levels[index], options, m), x);
       }
-      const use = Math.min(order, earlier.length + 1, left(index), knownHistory(step));
-      const mean = solverStep(step, here, [m, ...earlier].slice(0, use), plan.targets[index], options);
-      return { mean, memory: [here, m, ...earlier.slice(0, order - 1)] };
+      const [from, to] = [plan.levels[index], plan.targets[index]];
+      const remembered = [here, m, ...earlier.slice(0, order - 1)];
+      // Clean data have no log-SNR: DDIM's step there. Nor is there a slope within a level that is stepped to itself.
+      if (to.sigma === 0) return { mean: [[to.alpha, evaluate(estimate.denoised, x)]], memory: remembered };
+      const stays = halfLogSnr(to) === halfLogSnr(from);
+      const use = stays ? 1 : Math.min(order, earlier.length + 1, left(index), knownHistory(step));
+      const mean = solverStep(step, here, [m, ...earlier].slice(0, use), to, options);
+      return { mean, memory: remembered };
     },
   };
 }

@@ -55,6 +55,7 @@ export const dpmInverseScheduler: SchedulerClass = {
     const { spacing, offset } = readSpacing(config, "linspace");
     const placement = readPlacement(config);
     const smallestLambda = number(config, "lambda_min_clipped", -Infinity);
+    const whole = placement === "karras" ? roundHalfToEven : Math.trunc;
     let noisiest = all - 1;
     while (noisiest > 0 && halfLogSnr(schedule.at(noisiest)) < smallestLambda) noisiest--;
     const spaced = (count: number): number[] => {
@@ -74,7 +75,7 @@ export const dpmInverseScheduler: SchedulerClass = {
         checkSteps(count, all);
         const placed =
           placement === "schedule" ? undefined : placeBetween(placement, ratios[all - 1], ratios[0], count).reverse();
-        const times = placed?.map(schedule.timeOf).map(roundHalfToEven) ?? spaced(count);
+        const times = placed?.map(schedule.timeOf).map(whole) ?? spaced(count);
         const below = placed ?? times.map(schedule.ratioAt);
         const sigmas = [...below, placed ? placed[count - 1] : ratios[noisiest]].map(Math.fround);
         const timesteps = [...new Set(times)];
