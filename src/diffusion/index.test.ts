@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import type { Tensor } from "../core/index.ts";
 import * as diffusion from "./index.ts";
 
-const { adaptiveProjected, classifierFree, composed, sample, samplers, schedulerFromConfig, torchGenerator } = diffusion;
+const { adaptiveProjected, classifierFree, composed, sample } = diffusion;
+const { samplers, schedulerFromConfig, torchGenerator } = diffusion;
 
 it("runs from a reference's configuration, with PyTorch's noise and guidance, by one import", async () => {
   const scheduler = schedulerFromConfig({ _class_name: "DDPMScheduler", clip_sample: false });
