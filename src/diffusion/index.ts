@@ -35,3 +35,4 @@ export type { Level } from "./schedule/level.ts";
 export type { NoiseSchedule } from "./schedule/schedule.ts";
 export { schedulerFromConfig, withSampler, type Scheduler } from "./scheduler.ts";
 export type { SamplerState, Stepper } from "./stepper.ts";
+export { counterGenerator, torchGenerator, type Generator, type GeneratorState } from "../random/index.ts";
