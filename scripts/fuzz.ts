@@ -11,15 +11,19 @@ type Failed = Asked & { why: string };
 const roundings = {
   numpy: "the reference agrees once NumPy's float32 log, exp and sqrt are rounded correctly",
   torch: "the reference agrees once PyTorch's float32 log, exp, sqrt and pow are rounded correctly",
+  functions: "the reference agrees once NumPy's and PyTorch's are",
   double: "both agree in float64: float32 has lost the digits",
+  all: "both agree in float64, once NumPy's and PyTorch's are rounded correctly",
 };
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const [agrees, untraced] = ["agrees", "not traced"];
 
 /** The first change to the reference that makes it agree with ours. */
 function causeOf(traced: Traced): string {
+  let first: string | undefined;
   try {
-    if (differences(traced).length === 0) return agrees;
+    [first] = differences(traced);
+    if (first === undefined) return agrees;
   } catch (error) {
     const nothing = error instanceof DriftfieldError && error.path === "strength" && traced.timesteps.length === 0;
     return nothing ? "`strength` leaves no step: the reference takes none, ours says so" : untraced;
@@ -27,9 +31,10 @@ function causeOf(traced: Traced): string {
   const ways = Object.keys(roundings) as (keyof typeof roundings)[];
   const way = ways.find((name) => {
     const other = traced.again[name];
-    return other && differences({ ...traced, ...other, double: name === "double" }).length === 0;
+    return other && differences({ ...traced, ...other, double: name === "double" || name === "all" }).length === 0;
   });
-  return way === undefined ? untraced : roundings[way];
+  const [what] = first.split(" "); // timesteps, sigma or step
+  return way === undefined ? untraced : `${roundings[way]}; ${what} first`;
 }
 
 /** What ours makes of a run that the reference hasn't got. */
