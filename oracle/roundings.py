@@ -1,4 +1,4 @@
-"""The reference with its numbers rounded otherwise: whether a disagreement is float32's, and whose (schedulers_fuzz.py)."""
+"""The reference with its numbers rounded otherwise: whether a disagreement is float32's, and whose."""
 
 import contextlib
 
@@ -70,4 +70,21 @@ def in_float64():
         yield
 
 
-ROUNDINGS = {"numpy": exact_numpy, "torch": exact_torch, "double": in_float64}
+def together(*roundings):
+    @contextlib.contextmanager
+    def several():
+        with contextlib.ExitStack() as stack:
+            for rounding in roundings:
+                stack.enter_context(rounding())
+            yield
+
+    return several
+
+
+ROUNDINGS = {
+    "numpy": exact_numpy,
+    "torch": exact_torch,
+    "functions": together(exact_numpy, exact_torch),
+    "double": in_float64,
+    "all": together(exact_numpy, exact_torch, in_float64),
+}

@@ -3,10 +3,9 @@
     pip install torch==2.13.0 diffusers==0.42.1 torchsde==0.2.6 scipy
     python oracle/schedulers_fuzz.py 77,123 500 /tmp/fuzz.json && npm run fuzz -- /tmp/fuzz.json
 
-Two seeds of 500 runs each. Every run is made four times, so that its disagreements can be told apart: as it is, with NumPy's
-and with PyTorch's float32 functions rounded correctly, and in float64 (its own casts to float32 left out). What the
-reference refuses, fails on or ends in NaN with is written as well, with its reason. What comes of it is in
-docs/decisions/0011-float32-of-the-reference.md.
+Two seeds of 500 runs each. Every run is made six times, so that its disagreements can be told apart: as it is, and with
+each of roundings.py. What the reference refuses, fails on or ends in NaN with is written as well, with its reason. What
+comes of it is in docs/decisions/0011-float32-of-the-reference.md.
 """
 
 import json

@@ -133,6 +133,11 @@ def cases():
     yield run("DPMSolverMultistepInverseScheduler", {**SCALED, "use_karras_sigmas": True}, 8)
     for placed in ("use_exponential_sigmas", "use_beta_sigmas"):
         yield run("DPMSolverMultistepInverseScheduler", {**SCALED, placed: True}, 9)
+    # A whole timestep that float32 decides: 98, not 99.
+    cut = {**SCALED, "num_train_timesteps": 100, "beta_start": 0.0001, "beta_end": 0.02, "use_exponential_sigmas": True}
+    yield run("DPMSolverMultistepScheduler", cut, 6)
+    velocity = {**COSINE, "prediction_type": "v_prediction", "use_beta_sigmas": True}  # several at one whole timestep
+    yield run("DPMSolverMultistepInverseScheduler", velocity, 7)
     yield run("DPMSolverMultistepInverseScheduler", {**COSINE, "lambda_min_clipped": -5.1, "solver_order": 3}, 16)
     for prediction in ("epsilon", "v_prediction"):
         for schedule in ("karras", "exponential"):

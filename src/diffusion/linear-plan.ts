@@ -16,7 +16,7 @@ export type LinearPlan = { evaluations: readonly ({ t: number } & Weighted)[]; e
 /**
  * The weights of a run that starts at draw 0, unit noise, times plan.initNoiseSigma. They are read off the sampler
  * itself: it is walked once with unit vectors in place of the noise and the predictions, and checked on a second walk.
- * @throws DriftfieldError "unsupported" for what isn't such a sum: clipping, thresholds, Brownian paths
+ * @throws DriftfieldError "unsupported" for what isn't such a sum: clipping, thresholds, Brownian paths, correctors
  */
 export function linearPlan(scheduler: Scheduler, plan: Plan, options: StepOptions = {}): LinearPlan {
   const total = plan.timesteps.length;
@@ -87,7 +87,7 @@ function notLinear({ sampler }: Scheduler, cause?: unknown): DriftfieldError {
   return new DriftfieldError("unsupported", `sampler ${sampler.name} can't leave as a plan: ${why}`, {
     path: "sampler",
     received: sampler.name,
-    expected: "a sampler that neither clips nor draws a Brownian path",
+    expected: "a sampler that neither clips, nor draws a Brownian path, nor measures how long its points are",
     hint: "Choose another sampler: heun, dpmpp-2m, ddim, euler-ancestral ...",
     cause,
   });

@@ -156,6 +156,17 @@ describe("another sampler on the same model", () => {
     expect(to.timesteps).toEqual(from.plan(6).timesteps);
     for (const { alpha, sigma } of to.levels) expect(alpha + sigma).toBeCloseTo(1, 12);
   });
+  test("in continuous time every sampler tells the model what it was trained with", () => {
+    const exploding = schedulerFromConfig({ _class_name: "ScoreSdeVeScheduler", correct_steps: 2 });
+    const preserving = schedulerFromConfig({ _class_name: "ScoreSdeVpScheduler" });
+    for (const { name } of samplers) {
+      const { timesteps, levels } = withSampler(exploding, name).plan(6);
+      timesteps.forEach((told, i) => expect(told).toBe(levels[i].sigma));
+      expect(withSampler(preserving, name).plan(6).timesteps[0]).toBe(1);
+    }
+    expect(withSampler(exploding, "ddim").plan(6).timesteps.length).toBe(6);
+    expect(exploding.plan(6).timesteps.length).toBe(18);
+  });
   test("an unknown sampler: the nearest names", () => {
     expect(() => withSampler(ddpm, "eulr")).toThrow(
       expect.objectContaining({ code: "invalid_option", path: "sampler", hint: expect.stringContaining("euler") }),

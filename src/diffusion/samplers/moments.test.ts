@@ -68,7 +68,7 @@ describe("the chain's marginal tends to the target as steps grow", () => {
     "$name",
     ({ scheduler, options }) => {
       const errors = [10, 40, 160].map((steps) => {
-        const { wanted } = affineEnsemble({ scheduler, steps, options, target, samples: 0 });
+        const { wanted } = affineEnsemble({ scheduler, steps, options, target, samples: 400 });
         return Math.abs(wanted.mean - target.mean) + Math.abs(Math.sqrt(wanted.variance) - target.deviation);
       });
       expect(errors[2], `errors ${errors}`).toBeLessThan(Math.max(errors[0] / 4, 0.01));

@@ -1,6 +1,4 @@
-// Every sampler by its name that walks any schedule: a new one is listed here, and thereby tested and offered. The
-// score SDEs' two are bound to their own processes (a corrector at every level; beta(t)): they come with
-// ../schedulers/score-sde.ts, and what tests the classes tests them.
+// Every sampler by its name that walks any schedule: a new one is listed here, and thereby tested and offered.
 import { DriftfieldError, nearestNames } from "../../core/index.ts";
 import { accelerated } from "./accelerated.ts";
 import { ddim } from "./ddim.ts";
@@ -11,6 +9,7 @@ import { dpmMultistep } from "./dpm-multistep.ts";
 import { dpmSde } from "./dpm-sde.ts";
 import { dpmSingle } from "./dpm-single.ts";
 import { eulerAncestral } from "./euler-ancestral.ts";
+import { eulerMaruyama } from "./euler-maruyama.ts";
 import { euler } from "./euler.ts";
 import { heun } from "./heun.ts";
 import { ipndm } from "./ipndm.ts";
@@ -18,6 +17,7 @@ import { kdpm2 } from "./kdpm2.ts";
 import { lcm } from "./lcm.ts";
 import { lms } from "./lms.ts";
 import { pndm } from "./pndm.ts";
+import { reverseDiffusion } from "./reverse-diffusion.ts";
 import { saSolver } from "./sa-solver.ts";
 import { samplerInfo, type Sampler, type SamplerInfo } from "./sampler.ts";
 import { tcd } from "./tcd.ts";
@@ -60,6 +60,8 @@ export const samplerEntries: readonly SamplerEntry[] = [
   { sampler: unipc(), config: { _class_name: "UniPCMultistepScheduler", solver_order: 2 } },
   { sampler: dpmSde(), config: { _class_name: "DPMSolverSDEScheduler" } },
   { sampler: saSolver(), config: { _class_name: "SASolverScheduler" } },
+  { sampler: eulerMaruyama(), config: { _class_name: "DDPMScheduler" } },
+  { sampler: reverseDiffusion(), config: { _class_name: "DDPMScheduler" } },
   { sampler: ipndm(), config: { _class_name: "DDIMScheduler" } },
   { sampler: lcm(), config: { _class_name: "LCMScheduler" } },
   { sampler: tcd(), config: { _class_name: "TCDScheduler" } },

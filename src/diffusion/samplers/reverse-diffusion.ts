@@ -1,33 +1,64 @@
 // Predictor and corrector of score-based models: steps of the reverse SDE, and Langevin steps at one noise level.
+import { targetOf, type Expand } from "../plan.ts";
+import { draw } from "../stepper.ts";
 import { evaluate, sum, type Floats } from "../sum.ts";
 import type { Move, Sampler, Step } from "./sampler.ts";
-import { draw } from "../stepper.ts";
+
+export type ReverseDiffusionOptions = {
+  /** Signal-to-noise ratio of a corrector's step. */
+  snr?: number;
+  /** How often the corrector looks at each level before the predictor leaves it. */
+  corrections?: number;
+  /** The step to clean data leaves its noise out, which would stay in the sample (their appendix G). */
+  denoise?: boolean;
+};
 
 /**
- * Predictor: x' = x + (s^2 - s'^2) score + sqrt(s^2 - s'^2) z for x = x0 + s noise (Song et al. 2021,
- * arXiv:2011.13456, algorithm 2 and eq. 46). Corrector, at entries that lead nowhere: x' = x + e score + sqrt(2 e) z
- * with e = 2 (snr |z| / |score|)^2, norms averaged over the batch (algorithm 4).
- * @param options `snr`: signal-to-noise ratio of a corrector's step.
+ * Predictor: x' = (2 - a) x + b^2 score + b z, where the forward process comes back by x = a x' + b z (Song et al.
+ * 2021, arXiv:2011.13456, eq. 46; with a = 1 their algorithm 2, of x = x0 + s noise). Corrector, at entries that lead
+ * nowhere: x' = x + e score + sqrt(2 e) z with e = 2 (snr |z| / |score|)^2, norms averaged over the batch (their
+ * algorithm 4).
  */
-export function reverseDiffusion({ snr = 0.15 }: { snr?: number } = {}): Sampler {
+export function reverseDiffusion(options: ReverseDiffusionOptions = {}): Sampler {
+  const { snr = 0.15, corrections = 1, denoise = true } = options;
   return {
     name: "predictor-corrector",
     kind: "sde",
     convergenceOrder: null,
     stochastic: true,
     source: "Song et al. 2021 (arXiv:2011.13456), algorithms 2 and 4",
+    evaluationsPerStep: corrections + 1,
+    expand: lookingAgain(corrections),
     advance(step) {
       const { x, index, plan, estimate } = step;
       const [from, to] = [plan.origins[index], plan.targets[index]];
       if (from === to) return langevin(step, snr);
-      const variance = from.sigma ** 2 - to.sigma ** 2;
+      const kept = from.alpha / to.alpha;
+      const variance = from.sigma ** 2 - (kept * to.sigma) ** 2;
       // The network looked at the level that it was told, which is a rounding away from the table's.
       const toScore = -1 / plan.levels[index].sigma;
       return {
-        mean: sum([1, x], [variance * toScore, estimate.noise]),
-        deviation: Math.sqrt(variance),
+        mean: sum([2 - kept, x], [variance * toScore, estimate.noise]),
+        deviation: denoise && to.sigma === 0 ? undefined : Math.sqrt(variance),
       };
     },
+  };
+}
+
+/** Every level `corrections` times without leaving it, then once more. */
+function lookingAgain(corrections: number): Expand {
+  return (grid, clock) => {
+    const looks = Array.from({ length: corrections + 1 }, (_, look) => look < corrections);
+    const each = <T>(value: (i: number, stays: boolean) => T) =>
+      grid.timesteps.flatMap((_, i) => looks.map((stays) => value(i, stays)));
+    const levels = each((i) => grid.levels[i]);
+    return {
+      timesteps: each((i) => grid.timesteps[i]),
+      sigmas: [...each((i) => grid.sigmas[i]), grid.sigmas[grid.timesteps.length]],
+      levels,
+      origins: levels,
+      targets: each((i, stays) => (stays ? grid.levels[i] : targetOf(grid, clock, i))),
+    };
   };
 }
 

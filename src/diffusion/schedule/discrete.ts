@@ -50,18 +50,22 @@ export function discreteSchedule(options: BetaOptions & { lowestAlphaCumprod?: n
   };
 }
 
-/** Fractional index of `value` in an ascending table, held to its ends (k-diffusion `external.py`, sigma_to_t). */
+/**
+ * Fractional index of `value` in an ascending table, held to its ends (k-diffusion `external.py`, sigma_to_t). The
+ * reference's table is float32, and so is the distance between two of its entries: that decides about whole timesteps.
+ */
 function timeOfLog(table: Float32Array, value: number): number {
   const last = table.length - 1;
-  if (last === 0 || value <= table[0]) return 0;
-  if (value >= table[last]) return last;
+  if (last === 0) return 0;
   let low = 0;
   for (let high = last; high - low > 1;) {
     const middle = (low + high) >> 1;
     if (table[middle] <= value) low = middle;
     else high = middle;
   }
-  return low + (value - table[low]) / (table[low + 1] - table[low]);
+  const part = (value - table[low]) / Math.fround(table[low + 1] - table[low]);
+  const weight = Math.min(Math.max(part, 0), 1);
+  return (1 - weight) * low + weight * (low + 1);
 }
 
 function outside(t: number, last: number): DriftfieldError {

@@ -55,7 +55,8 @@ export const dpmInverseScheduler: SchedulerClass = {
     const { spacing, offset } = readSpacing(config, "linspace");
     const placement = readPlacement(config);
     const smallestLambda = number(config, "lambda_min_clipped", -Infinity);
-    const whole = placement === "karras" ? roundHalfToEven : Math.trunc;
+    // Of placed sigmas Karras's are rounded; the others are cut to whole times after equal ones are dropped.
+    const rounded = placement === "karras" ? roundHalfToEven : (t: number) => t;
     let noisiest = all - 1;
     while (noisiest > 0 && halfLogSnr(schedule.at(noisiest)) < smallestLambda) noisiest--;
     const spaced = (count: number): number[] => {
@@ -75,10 +76,10 @@ export const dpmInverseScheduler: SchedulerClass = {
         checkSteps(count, all);
         const placed =
           placement === "schedule" ? undefined : placeBetween(placement, ratios[all - 1], ratios[0], count).reverse();
-        const times = placed?.map(schedule.timeOf).map(whole) ?? spaced(count);
+        const times = placed?.map(schedule.timeOf).map(rounded) ?? spaced(count);
         const below = placed ?? times.map(schedule.ratioAt);
         const sigmas = [...below, placed ? placed[count - 1] : ratios[noisiest]].map(Math.fround);
-        const timesteps = [...new Set(times)];
+        const timesteps = [...new Set(times)].map(Math.trunc);
         return risingPlan(
           config._class_name,
           schedule,

@@ -36,10 +36,11 @@ export const scoreSdeVeScheduler: SchedulerClass = {
       logSnr: (sigma) => -2 * Math.log(sigma),
       timeOf: (ratio) => ratio,
     };
+    const own = reverseDiffusion({ snr: number(config, "snr", 0.15, 0), corrections, denoise: false });
     return {
       schedule,
       predictionType: "score",
-      sampler: reverseDiffusion({ snr: number(config, "snr", 0.15, 0) }),
+      sampler: own,
       levelAt: alone,
       plan(sampler, steps, options) {
         const count = stepsOf(config, train, steps, options);
@@ -60,8 +61,9 @@ export const scoreSdeVeScheduler: SchedulerClass = {
           targets: rows.map(({ to }) => to),
         });
         const levels = [...[...times].map((t) => alone(fround(sigmaAt(t)))), alone(0)];
-        const grid = { timesteps: [...times], sigmas: levels.map(({ sigma }) => sigma), levels };
-        const walker = { ...sampler, expand, evaluationsPerStep: corrections + 1 };
+        const sigmas = levels.map(({ sigma }) => sigma);
+        const grid = { timesteps: sigmas.slice(0, -1), sigmas, levels };
+        const walker = sampler.name === own.name ? { ...sampler, expand } : sampler;
         const clock = { timeOf: schedule.timeOf, levelAt: alone };
         return makePlan({ grid, sampler: walker, clock, initNoiseSigma: largest });
       },
@@ -80,7 +82,7 @@ export const scoreSdeVpScheduler: SchedulerClass = {
     return {
       schedule,
       predictionType: "epsilon",
-      sampler: eulerMaruyama({ betaAt: (t) => least + t * (most - least) }),
+      sampler: eulerMaruyama({ betaAt: (t) => least + t * (most - least), denoise: false }),
       levelAt: schedule.at,
       plan: (sampler, steps, options) => unitPlan(config, schedule, end, sampler, steps, options),
     };
