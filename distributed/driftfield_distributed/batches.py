@@ -63,7 +63,7 @@ class Batches:
         elif source["kind"] == "normal":
             values = self.normal(source["sample"], step, int(np.prod(shape)) // self.rows)
         elif source["kind"] == "flow-time":
-            values = flow_time(self.normal(source["sample"], step, 1), source["part"])
+            values = flow_time(self.normal(source["sample"], step, 1), source["shift"], source["part"])
         elif source["kind"] == "latents":
             values = self.latents[self.whole("row", step).to(self.latents.device)]
         else:
@@ -82,8 +82,8 @@ class Batches:
         return shrink(pixels, factor)
 
 
-def flow_time(z: Tensor, part: str) -> Tensor:
-    t = 1 / (1 + torch.exp(-z.double()))
+def flow_time(z: Tensor, shift: float, part: str) -> Tensor:
+    t = shift / (shift + torch.exp(-z.double()))
     return (1 - t if part == "alpha" else t if part == "sigma" else t * 1000).float()
 
 

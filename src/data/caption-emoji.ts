@@ -46,7 +46,7 @@ function subjects({ name }: DataRecord): string[] {
   return [...new Set([name, withArticle(name)])];
 }
 
-/** A varied caption: the style in 6 of 10, colours in 2 of 10, keywords in 3 of 10. */
+/** A varied caption: the style in 8 of 10, colours in 2 of 10, keywords in 3 of 10. */
 export function captionEmoji(record: DataRecord, rng: () => number): string {
   const usable = record.keywords.filter((word) => wordsOf(word).length > 0);
   if (usable.length >= 2 && rng() < 0.06) {
@@ -55,7 +55,7 @@ export function captionEmoji(record: DataRecord, rng: () => number): string {
   }
   const coloured = rng() < 0.2 ? colouredSubjects(record) : [];
   const subject = pick(coloured.length > 0 ? coloured : subjects(record), rng);
-  const parts = [rng() < 0.6 ? pick(styledPhrases(record.style, subject), rng) : subject];
+  const parts = [rng() < 0.8 ? pick(styledPhrases(record.style, subject), rng) : subject];
   if (rng() < 0.3) parts.push(...pickSome(usable, 1 + Math.floor(rng() * 3), rng));
   if (rng() < 0.05) parts.push(groupWords(record.group));
   return parts.join(", ");

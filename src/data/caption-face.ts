@@ -82,15 +82,29 @@ function inStyle(record: DataRecord, sentence: string): string[] {
   return words.flatMap((word) => [`${withArticle(word)} of ${sentence}`, `${sentence}, ${word}`]);
 }
 
-/** A varied caption: a subject with one to all of its attributes; an absent one named in a fifth of them. */
+/** "a smiling bald man": who it is, with all that is said in front of the noun. */
+function wholeSubject({ mouth = "", hair, subject = "person" }: Attributes): string {
+  return withArticle([mouth, hair === "bald" ? "bald" : "", subject].filter((word) => word !== "").join(" "));
+}
+
+const WHOLE_SHARE = 0.5; // of the captions that say all that a face has
+
+/**
+ * A varied caption: half of them name the style and every attribute, the others one to all of the attributes; an absent
+ * one is named in a fifth of them.
+ */
 export function captionFace(record: DataRecord, rng: () => number): string {
   const attributes = record.attributes ?? {};
+  const whole = rng() < WHOLE_SHARE;
   const present = Object.keys(FEATURES).filter((key) => withAttribute(attributes, key).length > 0);
-  const most = 1 + Math.floor(rng() * Math.max(1, present.length));
+  const most = whole ? present.length : 1 + Math.floor(rng() * Math.max(1, present.length));
   const said = pickSome(present, most, rng).map((key) => pick(featurePhrases(attributes, key), rng));
   const absent = Object.keys(FEATURES).filter((key) => withoutAttribute(attributes, key).length > 0);
   if (absent.length > 0 && rng() < 0.2) said.push(pick(withoutAttribute(attributes, pick(absent, rng)), rng));
-  const sentence = `${pick(subjects(attributes), rng)} ${joinFeatures(said)}`.trim();
+  const subject = whole ? wholeSubject(attributes) : pick(subjects(attributes), rng);
+  const sentence = `${subject} ${joinFeatures(said)}`.trim();
+  // In front, where a caption that is too long for the text encoder isn't cut.
+  if (whole) return inStyle(record, sentence)[0];
   return rng() < 0.5 ? sentence : pick(inStyle(record, sentence), rng);
 }
 
@@ -98,9 +112,7 @@ export function captionFace(record: DataRecord, rng: () => number): string {
 export function canonicalFace(record: DataRecord): string {
   const attributes = record.attributes ?? {};
   const said = Object.keys(FEATURES).flatMap((key) => withAttribute(attributes, key).slice(0, 1));
-  const bald = attributes.hair === "bald" ? "bald" : "";
-  const noun = [attributes.mouth ?? "", bald, attributes.subject ?? "person"].filter((word) => word !== "").join(" ");
-  return inStyle(record, `${withArticle(noun)} ${joinFeatures(said)}`.trim())[0];
+  return inStyle(record, `${wholeSubject(attributes)} ${joinFeatures(said)}`.trim())[0];
 }
 
 /** Every phrase that `captionFace` can use for the record. */

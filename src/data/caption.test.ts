@@ -110,8 +110,8 @@ describe("captions of emoji", () => {
       expect(said.some((line) => wanted.test(line)), String(wanted)).toBe(true);
     }
     const styled = said.filter((line) => /\b3d\b/.test(line)).length;
-    expect(styled / said.length).toBeGreaterThan(0.45);
-    expect(styled / said.length).toBeLessThan(0.75);
+    expect(styled / said.length).toBeGreaterThan(0.65);
+    expect(styled / said.length).toBeLessThan(0.9);
   });
 
   it("don't add a measured colour to a name that has one", () => {

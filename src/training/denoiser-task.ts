@@ -34,6 +34,11 @@ export type DenoiserTaskOptions = {
 
 const [TIME, NOISE] = [3, 4]; // streams of counter-based numbers
 const PLAIN_SHARE = 0.8; // of the samples on white
+/**
+ * How far the flow's times are shifted toward noise, where words decide what a picture becomes: logit-normal times of
+ * mean log(3) (Esser et al. 2024, sections 3.1 and 5.3.2; decision 18).
+ */
+const TIME_SHIFT = 3;
 
 /** One data set's training pictures; `first` counts those of the sets before it. */
 type Pool = { cache: LatentCache; indices: readonly number[]; first: number };
@@ -73,7 +78,7 @@ function chooser(
       ids.set(tokens.ids, i * length);
       end[i] = tokens.end;
       if (objective === "flow") {
-        const t = 1 / (1 + Math.exp(-timeDraws[i])); // logit-normal (Esser et al. 2024, section 3.1)
+        const t = TIME_SHIFT / (TIME_SHIFT + Math.exp(-timeDraws[i]));
         [alpha[i], sigma[i], time[i]] = [1 - t, t, t * 1000];
       } else {
         const t = Math.floor(rng() * alphasCumprod!.length);
@@ -126,9 +131,9 @@ export function denoiserTask(
         latents: { kind: "latents" },
         noise: { kind: "normal", sample: NOISE },
         ...(objective === "flow" && {
-          alpha: { kind: "flow-time", sample: TIME, part: "alpha" },
-          sigma: { kind: "flow-time", sample: TIME, part: "sigma" },
-          time: { kind: "flow-time", sample: TIME, part: "time" },
+          alpha: { kind: "flow-time", sample: TIME, shift: TIME_SHIFT, part: "alpha" },
+          sigma: { kind: "flow-time", sample: TIME, shift: TIME_SHIFT, part: "sigma" },
+          time: { kind: "flow-time", sample: TIME, shift: TIME_SHIFT, part: "time" },
         }),
       },
       choose: (step) => {

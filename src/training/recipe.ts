@@ -9,8 +9,8 @@ export type Source =
   | { kind: "column" }
   /** counterNormal({ seed, sample, draw: step }) over the whole batch. */
   | { kind: "normal"; sample: number }
-  /** Of t = 1 / (1 + exp(-z)), z as in "normal": 1 - t, t and 1000 t. */
-  | { kind: "flow-time"; sample: number; part: "alpha" | "sigma" | "time" }
+  /** Of t = shift / (shift + exp(-z)), z as in "normal": 1 - t, t and 1000 t. */
+  | { kind: "flow-time"; sample: number; shift: number; part: "alpha" | "sigma" | "time" }
   /**
    * The pictures of the columns "picture", "flip" and "background", moved by "dx" and "dy" where there are such
    * columns, and shrunk by `factor`.
