@@ -19,7 +19,7 @@ const PROMPTS = [
   "a ghost on a purple background",
 ];
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7];
-const SCALES = [1, 2, 3, 4, 6, 8, 10];
+const SCALES = [1, 2, 3, 4, 5, 6, 8, 10];
 const FEW = 5; // prompts of the strips
 const WAYS: readonly (Settings & { label: string })[] = [
   { label: "heun, 20 steps", sampler: "heun", numInferenceSteps: 20 },

@@ -73,7 +73,7 @@ export async function prepareDenoiser(options: PrepareOptions): Promise<Prepared
       exportDenoiser(join(folder, "emoji"), state, registryOf(task.loss, task.batch), config, {
         name: "emoji",
         scheduler: schedule.config,
-        defaults: { num_inference_steps: 20, guidance_scale: 4, sampler: schedule.sampler },
+        defaults: { num_inference_steps: 10, guidance_scale: 5, sampler: schedule.sampler },
       }),
   };
 }
