@@ -63,7 +63,7 @@ class Batches:
         elif source["kind"] == "normal":
             values = self.normal(source["sample"], step, int(np.prod(shape)) // self.rows)
         elif source["kind"] == "flow-time":
-            values = flow_time(self.normal(source["sample"], step, 1), source["shift"], source["part"])
+            values = flow_time(self.normal(source["sample"], step, 1), source.get("shift", 1), source["part"])
         elif source["kind"] == "latents":
             values = self.latents[self.whole("row", step).to(self.latents.device)]
         else:
