@@ -4,9 +4,9 @@
     PYTHONPATH=distributed python bench/denoiser_words.py runs/words --models models [--checkpoint other.safetensors]
 
 For each data set: the flow's mean squared error at several times with the right caption and with another picture's, over
-128 training pictures; and what linear regression from the words of the caption alone leaves of the latents (fitted to 40,000
-captions, measured on pictures that it didn't see). Near t = 1 there is nothing to go by but the words: a denoiser that has
-learned to read leaves less there than the regression does.
+128 training pictures; and what linear regression from the words of the caption alone leaves of the latents (fitted to
+40,000 captions, measured on pictures that it didn't see). Near t = 1 there is nothing to go by but the words: a denoiser
+that has learned to read leaves less there than the regression does.
 """
 
 import argparse
@@ -55,7 +55,8 @@ def words_alone(latents, rows, ids, ends, variants):
     known = words[fitted].sum(0) > 5
     x, y = words[fitted][:, known], latents[rows[fitted]].reshape(len(fitted), -1).numpy()
     weights = np.linalg.solve(x.T @ x + 10 * np.eye(x.shape[1], dtype=np.float32), x.T @ y)
-    return float(np.square(latents[rows[measured]].reshape(len(measured), -1).numpy() - words[measured][:, known] @ weights).mean())
+    truth = latents[rows[measured]].reshape(len(measured), -1).numpy()
+    return float(np.square(truth - words[measured][:, known] @ weights).mean())
 
 
 def error(trainer, ema, picked, time, noise):
@@ -105,4 +106,5 @@ def main():
             print(f"| {name} | {'' if which else f'{alone:.3f}'} | {cells} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
