@@ -2,7 +2,7 @@
 // npm run fuzz -- <file>. Fails when one of them has none.
 import { readFileSync } from "node:fs";
 import { DriftfieldError } from "../src/core/index.ts";
-import { differences, walk, type Asked, type Case, type Written } from "../test/helpers/oracle-run.ts";
+import { differences, titleOf, walk, type Asked, type Case, type Written } from "../test/helpers/oracle-run.ts";
 
 /** A run, and what the reference makes of it when its numbers are rounded otherwise. */
 type Traced = Case & { again: Partial<Record<keyof typeof roundings, Written>> };
@@ -48,9 +48,6 @@ function oursOf(failed: Failed): string {
   }
 }
 
-const title = ({ class: name, config, steps, plan, options, strength }: Asked) =>
-  `${name} ${JSON.stringify({ ...config, steps, ...plan, ...options, strength })}`;
-
 /** What occurs how often, most often first. */
 function counted(values: readonly string[]): [value: string, count: number][] {
   const counts = new Map<string, number>();
@@ -79,5 +76,5 @@ printCounts(
 cases.forEach((run, i) => {
   if (causes[i] !== untraced) return;
   process.exitCode = 1;
-  say(`\n${untraced}: ${title(run)}`);
+  say(`\n${untraced}: ${titleOf(run)}`);
 });

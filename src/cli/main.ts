@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command `driftfield`.
+// The command `driftfield`, apart from what it does so that pipelines are loaded by the commands that need one alone:
+// help and bad options answer at once.
 import { runProcess } from "./process.ts";
 
 await runProcess({

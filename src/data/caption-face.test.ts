@@ -51,6 +51,14 @@ describe("captions of faces", () => {
     expect(said.some((line) => /hoodie.*sunglasses/.test(line))).toBe(true);
   });
 
+  it("say in half of them all that there is, the style first", () => {
+    const all = [/^an avatar of a smiling man /, /hat|beanie/, /sunglasses/, /beard/, /skin/, /hoodie/];
+    const said = many(record(FACE));
+    const whole = said.filter((line) => all.every((word) => word.test(line))).length;
+    expect(whole / said.length).toBeGreaterThan(0.43);
+    expect(whole / said.length).toBeLessThan(0.62);
+  });
+
   it("call a beanie a hat, and a headband or a turban never", () => {
     expect(many(record(FACE)).some((line) => line.includes("a red hat"))).toBe(true);
     for (const hatKind of ["headband", "turban", "hijab"]) {

@@ -82,9 +82,11 @@ function inStyle(record: DataRecord, sentence: string): string[] {
   return words.flatMap((word) => [`${withArticle(word)} of ${sentence}`, `${sentence}, ${word}`]);
 }
 
-/** "a smiling bald man": who it is, with all that is said in front of the noun. */
-function wholeSubject({ mouth = "", hair, subject = "person" }: Attributes): string {
-  return withArticle([mouth, hair === "bald" ? "bald" : "", subject].filter((word) => word !== "").join(" "));
+/** "an avatar of a smiling bald man with a, b": the style in front, where a caption that is too long isn't cut. */
+function wholeCaption(record: DataRecord, said: readonly string[]): string {
+  const { mouth = "", hair, subject = "person" } = record.attributes ?? {};
+  const noun = [mouth, hair === "bald" ? "bald" : "", subject].filter((word) => word !== "").join(" ");
+  return inStyle(record, `${withArticle(noun)} ${joinFeatures(said)}`.trim())[0];
 }
 
 const WHOLE_SHARE = 0.5; // of the captions that say all that a face has
@@ -101,10 +103,8 @@ export function captionFace(record: DataRecord, rng: () => number): string {
   const said = pickSome(present, most, rng).map((key) => pick(featurePhrases(attributes, key), rng));
   const absent = Object.keys(FEATURES).filter((key) => withoutAttribute(attributes, key).length > 0);
   if (absent.length > 0 && rng() < 0.2) said.push(pick(withoutAttribute(attributes, pick(absent, rng)), rng));
-  const subject = whole ? wholeSubject(attributes) : pick(subjects(attributes), rng);
-  const sentence = `${subject} ${joinFeatures(said)}`.trim();
-  // In front, where a caption that is too long for the text encoder isn't cut.
-  if (whole) return inStyle(record, sentence)[0];
+  if (whole) return wholeCaption(record, said);
+  const sentence = `${pick(subjects(attributes), rng)} ${joinFeatures(said)}`.trim();
   return rng() < 0.5 ? sentence : pick(inStyle(record, sentence), rng);
 }
 
@@ -112,7 +112,7 @@ export function captionFace(record: DataRecord, rng: () => number): string {
 export function canonicalFace(record: DataRecord): string {
   const attributes = record.attributes ?? {};
   const said = Object.keys(FEATURES).flatMap((key) => withAttribute(attributes, key).slice(0, 1));
-  return inStyle(record, `${wholeSubject(attributes)} ${joinFeatures(said)}`.trim())[0];
+  return wholeCaption(record, said);
 }
 
 /** Every phrase that `captionFace` can use for the record. */

@@ -1,7 +1,7 @@
 // Every step equal to diffusers', over classes, spacings, prediction types and options (oracle/schedulers*.py).
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { differences, type Case } from "../../test/helpers/oracle-run.ts";
+import { differences, titleOf, type Case } from "../../test/helpers/oracle-run.ts";
 import { schedulerFromConfig } from "./index.ts";
 
 type Golden = { cases: Case[]; tables?: { name: string; config: object; at: number[]; alphasCumprod: number[] }[] };
@@ -18,11 +18,8 @@ function misrounded({ class: name, config, steps }: Case): boolean {
   return name === "CosineDPMSolverMultistepScheduler" && steps === 16;
 }
 
-const title = ({ class: name, config, steps, plan, options, strength }: Case) =>
-  `${name} ${JSON.stringify({ ...config, steps, ...plan, ...options, strength })}`;
-
 for (const golden of goldens.flatMap(({ cases }) => cases)) {
-  test(`every step equals the reference: ${title(golden)}`, () => {
+  test(`every step equals the reference: ${titleOf(golden)}`, () => {
     expect(differences(golden, misrounded(golden) ? 1e-3 : 1e-4)).toEqual([]);
   });
 }

@@ -13,7 +13,7 @@ import { counterNormal } from "../random/index.ts";
 import type { Weights } from "../runtime/index.ts";
 import { VARIANTS, type LatentCache } from "./latents.ts";
 import { pickWeighted, sampleRandom } from "./pictures.ts";
-import { trainingIndices } from "./recipe.ts";
+import { trainingIndices, type Source } from "./recipe.ts";
 import type { Task } from "./train.ts";
 
 export type Objective = "flow" | "noise";
@@ -39,6 +39,13 @@ const PLAIN_SHARE = 0.8; // of the samples on white
  * mean log(3) (Esser et al. 2024, sections 3.1 and 5.3.2; decision 18).
  */
 const TIME_SHIFT = 3;
+
+const flowTime = (part: "alpha" | "sigma" | "time"): Source => ({
+  kind: "flow-time",
+  sample: TIME,
+  shift: TIME_SHIFT,
+  part,
+});
 
 /** One data set's training pictures; `first` counts those of the sets before it. */
 type Pool = { cache: LatentCache; indices: readonly number[]; first: number };
@@ -130,11 +137,7 @@ export function denoiserTask(
       sources: {
         latents: { kind: "latents" },
         noise: { kind: "normal", sample: NOISE },
-        ...(objective === "flow" && {
-          alpha: { kind: "flow-time", sample: TIME, shift: TIME_SHIFT, part: "alpha" },
-          sigma: { kind: "flow-time", sample: TIME, shift: TIME_SHIFT, part: "sigma" },
-          time: { kind: "flow-time", sample: TIME, shift: TIME_SHIFT, part: "time" },
-        }),
+        ...(objective === "flow" && { alpha: flowTime("alpha"), sigma: flowTime("sigma"), time: flowTime("time") }),
       },
       choose: (step) => {
         const { picked, alpha, sigma, time, ...tokens } = choose(step);

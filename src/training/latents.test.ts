@@ -87,6 +87,9 @@ it("gives the denoiser batches that follow from the step: a straight path for fl
     expect(value + sigma[i]).toBeCloseTo(1, 6);
     expect(time[i]).toBeCloseTo(1000 * sigma[i], 2);
   });
+  const drawn = Array.from({ length: 20 }, (_, step) => [...(flow.makeBatch(step).sigma as Float32Array)]).flat();
+  const noisier = drawn.filter((value) => value > 0.75).length / drawn.length; // the median: 3 / (3 + exp(0))
+  expect(Math.abs(noisier - 0.5)).toBeLessThan(0.05);
   const dropped = end.filter((place) => place === 1).length; // the empty prompt: start, end
   expect(dropped).toBeGreaterThan(4);
   expect(dropped).toBeLessThan(32);

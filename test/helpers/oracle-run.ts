@@ -32,6 +32,10 @@ export type Written = {
 
 export type Case = Asked & Written;
 
+/** The class and all that was asked of it. */
+export const titleOf = ({ class: name, config, steps, plan, options, strength }: Asked): string =>
+  `${name} ${JSON.stringify({ ...config, steps, ...plan, ...options, strength })}`;
+
 const shape = [2, 1, 2, 2];
 const size = 8;
 

@@ -1,7 +1,7 @@
 // ScoreSdeVeScheduler and ScoreSdeVpScheduler: score-based models in continuous time.
 import { DriftfieldError } from "../../core/index.ts";
 import { number, type SchedulerConfig } from "../config.ts";
-import { makePlan, type Plan } from "../plan.ts";
+import { makePlan, type Expand, type Plan } from "../plan.ts";
 import { chosen, refuse, type PlanOptions } from "../plans/options.ts";
 import { eulerMaruyama } from "../samplers/euler-maruyama.ts";
 import { reverseDiffusion } from "../samplers/reverse-diffusion.ts";
@@ -36,36 +36,38 @@ export const scoreSdeVeScheduler: SchedulerClass = {
       logSnr: (sigma) => -2 * Math.log(sigma),
       timeOf: (ratio) => ratio,
     };
-    const own = reverseDiffusion({ snr: number(config, "snr", 0.15, 0), corrections, denoise: false });
+    // Samples step through a table of `count` sigmas, which are a rounding away from those that the network is told.
+    const expand: Expand = ({ timesteps: { length: count }, levels }) => {
+      const table = singleLinspace(Math.log(smallest), Math.log(largest), count).map(Math.exp);
+      const rows = [...singleLinspace(1, end, count)].flatMap((t, i) => {
+        const place = Math.trunc(fround(t * (count - 1)));
+        const [from, to] = [alone(table[place]), alone(place === 0 ? 0 : table[place - 1])];
+        const predict = { told: levels[i], from, to };
+        return [...Array.from({ length: corrections }, () => ({ ...predict, to: from })), predict];
+      });
+      const sigmas = rows.map(({ told }) => told.sigma);
+      return {
+        timesteps: sigmas,
+        sigmas: [...sigmas, 0],
+        levels: rows.map(({ told }) => told),
+        origins: rows.map(({ from }) => from),
+        targets: rows.map(({ to }) => to),
+      };
+    };
+    const snr = number(config, "snr", 0.15, 0);
     return {
       schedule,
       predictionType: "score",
-      sampler: own,
+      sampler: { ...reverseDiffusion({ snr, corrections, denoise: false }), expand },
       levelAt: alone,
       plan(sampler, steps, options) {
         const count = stepsOf(config, train, steps, options);
         const times = singleLinspace(1, end, count);
-        const table = singleLinspace(Math.log(smallest), Math.log(largest), count).map(Math.exp);
-        const rows = [...times].flatMap((t) => {
-          const place = Math.trunc(fround(t * (count - 1)));
-          const told = fround(sigmaAt(t));
-          const [here, next] = [alone(table[place]), alone(place === 0 ? 0 : table[place - 1])];
-          const predict = { told, from: here, to: next };
-          return [...Array.from({ length: corrections }, () => ({ told, from: here, to: here })), predict];
-        });
-        const expand = () => ({
-          timesteps: rows.map(({ told }) => told),
-          sigmas: [...rows.map(({ told }) => told), 0],
-          levels: rows.map(({ told }) => alone(told)),
-          origins: rows.map(({ from }) => from),
-          targets: rows.map(({ to }) => to),
-        });
         const levels = [...[...times].map((t) => alone(fround(sigmaAt(t)))), alone(0)];
         const sigmas = levels.map(({ sigma }) => sigma);
         const grid = { timesteps: sigmas.slice(0, -1), sigmas, levels };
-        const walker = sampler.name === own.name ? { ...sampler, expand } : sampler;
         const clock = { timeOf: schedule.timeOf, levelAt: alone };
-        return makePlan({ grid, sampler: walker, clock, initNoiseSigma: largest });
+        return makePlan({ grid, sampler, clock, initNoiseSigma: largest });
       },
     };
   },

@@ -5,6 +5,7 @@ import type { Job, Settings } from "../generate.ts";
 import { contactSheet } from "../sheet.ts";
 import type { Workbench } from "../workbench.ts";
 import type { Measure } from "./measure.ts";
+import { GUIDANCES } from "./sweeps.ts";
 
 const PROMPTS = [
   "a cat wearing a hat",
@@ -19,7 +20,6 @@ const PROMPTS = [
   "a ghost on a purple background",
 ];
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7];
-const SCALES = [1, 2, 3, 4, 5, 6, 8, 10];
 const FEW = 5; // prompts of the strips
 const WAYS: readonly (Settings & { label: string })[] = [
   { label: "heun, 20 steps", sampler: "heun", numInferenceSteps: 20 },
@@ -40,7 +40,7 @@ export const sheets: Measure = {
   weight: 3,
   async run(bench) {
     const seeds = SEEDS.slice(0, bench.count(SEEDS.length));
-    const parts = 1 + SCALES.length + WAYS.length;
+    const parts = 1 + GUIDANCES.length + WAYS.length;
     const notes: SheetNote[] = [];
     const keep = (file: string, rows: (RgbImage | undefined)[][], caption: string): void => {
       bench.keepSheet(file, contactSheet(rows));
@@ -59,20 +59,20 @@ export const sheets: Measure = {
     const guided = await columns(
       bench,
       few,
-      SCALES.map((guidanceScale) => ({ guidanceScale })),
+      GUIDANCES.map((guidanceScale) => ({ guidanceScale })),
       [1, parts],
     );
     keep(
       "guidance",
       guided,
-      `Seed 0, guidance ${SCALES.join(", ")} from left to right; row by row: ${few.map(({ prompt }) => prompt).join("; ")}.`,
+      `Seed 0, guidance ${GUIDANCES.join(", ")} from left to right; row by row: ${few.map(({ prompt }) => prompt).join("; ")}.`,
     );
 
     const walked = await columns(
       bench,
       few,
       WAYS.map(({ label: _, ...settings }) => settings),
-      [1 + SCALES.length, parts],
+      [1 + GUIDANCES.length, parts],
     );
     keep(
       "samplers",

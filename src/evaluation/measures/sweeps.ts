@@ -68,10 +68,13 @@ async function runSweep(bench: Workbench, variable: string, points: readonly Poi
   };
 }
 
+/** From conditioning alone to far more than the default. */
+export const GUIDANCES = [1, 2, 3, 4, 5, 6, 8, 10];
+
 export const guidance = sweep(
   { name: "guidance", title: "Guidance", about: `${HOW} Guidance 1 is conditioning alone.`, weight: 9 },
   "guidance",
-  [1, 2, 3, 4, 5, 6, 8, 10].map((guidanceScale) => ({ label: String(guidanceScale), settings: { guidanceScale } })),
+  GUIDANCES.map((guidanceScale) => ({ label: String(guidanceScale), settings: { guidanceScale } })),
 );
 
 export const steps = sweep(
