@@ -4,7 +4,8 @@
     PYTHONPATH=distributed python bench/denoiser_words.py runs/words --models models [--checkpoint other.safetensors]
 
 For each data set: the flow's mean squared error at several times with the right caption and with another picture's, over
-128 training pictures; and what linear regression from the words of the caption alone leaves of the latents (fitted to
+128 training pictures (of a run with `--objective noise`: the error of the flow that its noise implies, at equal
+signal-to-noise); and what linear regression from the words of the caption alone leaves of the latents (fitted to
 40,000 captions, measured on pictures that it didn't see). Near t = 1 there is nothing to go by but the words: a denoiser
 that has learned to read leaves less there than the regression does.
 """
@@ -59,8 +60,19 @@ def words_alone(latents, rows, ids, ends, variants):
     return float(np.square(truth - words[measured][:, known] @ weights).mean())
 
 
+def place(trainer, time):
+    """(alpha, sigma, the network's time, what makes its squared error the flow's) where sigma / alpha is that of `time`."""
+    columns = trainer.batches.columns
+    if "sigma" not in columns:
+        return 1 - time, time, time * 1000, 1
+    # Noise e off by d puts the latents (x - sigma e) / alpha off by -d sigma / alpha, so e - latents by d / (1 - time).
+    nearest = np.abs(columns["sigma"] - time / np.hypot(1 - time, time)).argmin()
+    return *(float(columns[name].flat[nearest]) for name in ("alpha", "sigma", "time")), 1 / (1 - time) ** 2
+
+
 def error(trainer, ema, picked, time, noise):
     """(with the right caption, with another picture's)."""
+    alpha, sigma, told, factor = place(trainer, time)
     rows, ids, ends = (torch.from_numpy(values) for values in picked)
     latents = trainer.batches.latents[rows]
     shape = trainer.run.described["batch"]["latents"]["shape"][1:]
@@ -70,14 +82,14 @@ def error(trainer, ema, picked, time, noise):
             batch = {
                 "latents": latents[part].reshape(-1, *shape),
                 "noise": noise[part].reshape(-1, *shape),
-                "alpha": torch.full((BATCH,), 1 - time),
-                "sigma": torch.full((BATCH,), time),
-                "time": torch.full((BATCH,), time * 1000),
+                "alpha": torch.full((BATCH,), alpha),
+                "sigma": torch.full((BATCH,), sigma),
+                "time": torch.full((BATCH,), told),
                 "ids": ids[part].roll(other, 0),
                 "end": ends[part].roll(other, 0),
             }
             sums[other] += float(trainer.gradients({**ema, **trainer.frozen, **batch})["record/loss"])
-    return [value * BATCH / len(rows) for value in sums]
+    return [factor * value * BATCH / len(rows) for value in sums]
 
 
 def main():

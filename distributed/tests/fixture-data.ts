@@ -35,8 +35,9 @@ const faces = Array.from({ length: 10 }, (_, i): DataRecord => {
   const style = attributes.generator;
   return { ...none, id: `f${i}|x`, code: `f${i}`, style, name: `face ${i}`, group: "face", attributes: told };
 });
-/** Writes `<folder>/emoji` and `<folder>/faces`. */
+/** Writes `<folder>/emoji`, `<folder>/faces` and `<folder>/judge-faces`. */
 export function writeDataSets(folder: string): void {
   dataSet(folder, "emoji", emoji);
   dataSet(folder, "faces", faces);
+  dataSet(folder, "judge-faces", faces);
 }

@@ -52,7 +52,7 @@ class Errors(unittest.TestCase):
         self.refuses("is missing", load_pictures, run)
         pack.write_bytes(data[:-1])
         self.refuses("another run, or is damaged", load_pictures, run)
-        index = run.pictures_folder / "faces.json"
+        index = run.pictures_folder / "judge-faces.json"
         index.write_text(json.dumps({**json.loads(index.read_text()), "hash": "0"}))
         self.refuses("other pictures", load_pictures, run)
 

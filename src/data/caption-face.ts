@@ -90,10 +90,11 @@ function wholeCaption(record: DataRecord, said: readonly string[]): string {
 }
 
 const WHOLE_SHARE = 0.5; // of the captions that say all that a face has
+const ABSENT_SHARE = 0.05; // that say what it lacks: "without glasses" also says glasses, to who hasn't learned to deny
 
 /**
  * A varied caption: half of them name the style and every attribute, the others one to all of the attributes; an absent
- * one is named in a fifth of them.
+ * one is named in one of twenty.
  */
 export function captionFace(record: DataRecord, rng: () => number): string {
   const attributes = record.attributes ?? {};
@@ -102,7 +103,7 @@ export function captionFace(record: DataRecord, rng: () => number): string {
   const most = whole ? present.length : 1 + Math.floor(rng() * Math.max(1, present.length));
   const said = pickSome(present, most, rng).map((key) => pick(featurePhrases(attributes, key), rng));
   const absent = Object.keys(FEATURES).filter((key) => withoutAttribute(attributes, key).length > 0);
-  if (absent.length > 0 && rng() < 0.2) said.push(pick(withoutAttribute(attributes, pick(absent, rng)), rng));
+  if (absent.length > 0 && rng() < ABSENT_SHARE) said.push(pick(withoutAttribute(attributes, pick(absent, rng)), rng));
   if (whole) return wholeCaption(record, said);
   const sentence = `${pick(subjects(attributes), rng)} ${joinFeatures(said)}`.trim();
   return rng() < 0.5 ? sentence : pick(inStyle(record, sentence), rng);

@@ -14,6 +14,8 @@ export type Reading = Readonly<Record<string, string>>;
 
 export type FaceJudge = {
   readonly hash: string;
+  /** Side of the pictures that it looks at, in pixels: others are resized. */
+  readonly size: number;
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   read(pictures: readonly RgbImage[]): Promise<Reading[]>;
   dispose(): Promise<void>;
@@ -50,6 +52,7 @@ export async function loadFaceJudge(folder: string, { backend, signal, onProgres
   };
   return {
     hash,
+    size,
     attributes,
     async read(pictures) {
       const readings: Reading[] = [];

@@ -105,9 +105,9 @@ export const trainCommand = operation("train", "Trains a model; Ctrl-C saves and
 
 /** The command `driftfield data`. */
 export const dataCommand = operation("data", "Builds a training set from its packages.", {
-  preset: required(choice(["emoji", "faces", "compose"]), {
+  preset: required(choice(["emoji", "faces", "compose", "judge-faces"]), {
     position: "one",
-    help: "emoji pictures in seven styles, faces with every attribute known, or compositions of several emoji",
+    help: "emoji pictures in seven styles, faces with every attribute known, compositions of several emoji, or the other faces that the judge of faces learns from",
     example: "emoji",
   }),
   out: option(text({ placeholder: "<folder>" }), {

@@ -9,7 +9,7 @@ import { openDataset } from "../dataset.ts";
 import { emojiSplit, faceSplit } from "../held-out.ts";
 import { loadConcepts } from "./emoji-concepts.ts";
 import { openEmojiStyles } from "./emoji.ts";
-import { buildCompositions, buildEmoji, buildFaces, packagesInstalled } from "./index.ts";
+import { buildCompositions, buildEmoji, buildFaces, buildJudgeFaces, packagesInstalled } from "./index.ts";
 import { requirePackage } from "./packages.ts";
 
 let root: string;
@@ -34,6 +34,7 @@ describe.skipIf(!packagesInstalled())("building from the installed packages", ()
     ["emoji", buildEmoji, 24],
     ["faces", buildFaces, 24],
     ["compose", buildCompositions, 24],
+    ["judge-faces", buildJudgeFaces, 24],
   ] as const)("%s: the same bytes twice, readable, with progress and a notice", async (name, build, limit) => {
     const events: ProgressEvent[] = [];
     const out = join(root, "one");
@@ -61,7 +62,7 @@ describe.skipIf(!packagesInstalled())("building from the installed packages", ()
   });
 
   it("stops on the signal and leaves nothing behind", async () => {
-    for (const build of [buildEmoji, buildFaces, buildCompositions]) {
+    for (const build of [buildEmoji, buildFaces, buildCompositions, buildJudgeFaces]) {
       const signal = AbortSignal.abort();
       await expect(build({ out: join(root, "set"), size: 16, signal })).rejects.toMatchObject({ code: "aborted" });
       expect(readdirSync(root)).toEqual([]);
@@ -97,6 +98,18 @@ describe.skipIf(!packagesInstalled())("building from the installed packages", ()
       const rgba = await styles.get(style)!(concepts.get(name)!, 16);
       expect(rgba?.filter((value, i) => i % 4 === 3 && value > 127).length, name).toBeGreaterThan(30);
     }
+  });
+
+  it("leaves held-out faces out of what the judge of faces learns from", async () => {
+    const index = await buildJudgeFaces({ out: join(root, "set"), limit: 4200, size: 16 });
+    const set = await openDataset(join(root, "set"));
+    const codes = new Set(set.records.map(({ code }) => code));
+    expect(codes).toContain("judge-bigheads-0801");
+    expect(codes).not.toContain("judge-bigheads-0802"); // a held-out face of the set "faces" looks the same
+    expect(index.count).toBeGreaterThan(4100);
+    expect(set.records.some(({ attributes }) => faceSplit(attributes!) !== "train")).toBe(true);
+    expect(set.records.every(({ split }) => split === "train")).toBe(true);
+    set.close();
   });
 
   it("gives faces attributes that fit each other, from four generators", async () => {

@@ -42,7 +42,7 @@ ${EMOJI_ART}
 ${EMOJI_WORDS}
 ${LICENCES}`;
 
-export const FACES_NOTICE = `Driftfield data set "faces": drawn faces with known attributes.
+export const FACES_NOTICE = `Driftfield data sets "faces" and "judge-faces": drawn faces with known attributes.
 
 - Avataaars by Pablo Stanley (style "avataaars"): free for personal and commercial use, https://avataaars.com/
   (the same art in the npm package avataaars: MIT); generator: DiceBear, Copyright (c) Florian Körner, MIT.

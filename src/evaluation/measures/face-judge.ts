@@ -10,7 +10,8 @@ export const faceJudge: Measure = {
   name: "face-judge",
   title: "The judge of faces",
   about:
-    "A small convolutional network, trained by this engine on the real training faces alone, reads each attribute of held-out combinations. " +
+    "A small convolutional network, trained on renderings of its own (the set judge-faces, of every combination), reads each attribute of " +
+    "held-out faces, none of which it was trained on. " +
     "Goal: 98%. Chance is one in the number of values; the last column is the same after the autoencoder.",
   parts: ["face-judge", "vae"],
   data: ["faces"],
@@ -35,7 +36,7 @@ export const faceJudge: Measure = {
       of.reduce((sum, [, asked, share]) => sum + asked * share, 0) / of.reduce((sum, [, asked]) => sum + asked, 0);
     rows.push(["all", read.reduce((sum, [, asked]) => sum + asked, 0), all(read), Number.NaN, all(copied)]);
     return {
-      settings: { split: "heldout-combination", size: 64 },
+      settings: { split: "heldout-combination", size: judge.size },
       tables: [
         {
           title: "Held-out faces",

@@ -1,4 +1,5 @@
-// The preset "face-judge": reads the attributes of faces, to judge generated ones.
+// The preset "face-judge": reads the attributes of faces, to judge generated ones. It learns from renderings of its
+// own, of every combination: also of those that the models never saw, but not from the pictures that it is tested on.
 import { join } from "node:path";
 import { openDataset } from "../../data/index.ts";
 import { shippedFolder } from "../../files/index.ts";
@@ -15,14 +16,14 @@ export async function prepareFaceJudge({
   batchSize = 64,
   models = shippedFolder(),
 }: PrepareOptions): Promise<Prepared> {
-  const faces = await openDataset(join(data, "faces"));
+  const faces = await openDataset(join(data, "judge-faces"));
   const config = defaultFaceJudge(attributeTable(faces.records));
   const task = faceJudgeTask(config, faces, { batchSize, seed });
   return {
     task,
     weights: join(models, "face-judge", "model.safetensors"),
     settings: {
-      steps: 1500,
+      steps: 3700,
       rate: 2e-3,
       warmup: 50,
       cooldown: 0.5,

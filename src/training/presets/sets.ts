@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openDataset, type Dataset } from "../../data/index.ts";
 
 /** How often pictures, faces and compositions come. */
-const MIXTURE = { emoji: 0.45, faces: 0.35, compose: 0.2 };
+const MIXTURE = { emoji: 0.4, faces: 0.42, compose: 0.18 };
 
 /** The data sets in `data`, with how often each comes: pictures are needed, the other two may be left out. */
 export async function openSets(data: string): Promise<{ datasets: Dataset[]; weights: number[] }> {
