@@ -199,7 +199,12 @@ const cases: [args: string[], status: number, error: string, hint: string][] = [
     '<preset> must be one of vae, vae-decoder, clip, emoji, judge-clip, face-judge, spiral, classes, spiral-flow, got "emojy"',
     "Did you mean emoji?",
   ],
-  [["data", "emojis"], 2, '<preset> must be one of emoji, faces, compose, judge-faces, got "emojis"', "Did you mean emoji?"],
+  [
+    ["data", "emojis"],
+    2,
+    '<preset> must be one of emoji, faces, compose, judge-faces, got "emojis"',
+    "Did you mean emoji?",
+  ],
   [
     ["classify", "plain.png"],
     2,
