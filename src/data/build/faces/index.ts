@@ -68,13 +68,14 @@ async function heldOutPictures({ size = 128, signal }: BuildOptions): Promise<Se
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** The first `part` of each generator's faces. */
+/** The first `part` of each generator's faces. Making one is synchronous: a signal or a timer gets in now and then. */
 async function* facesOf(set: FaceSet, part: number): AsyncGenerator<Face & { code: string; style: Style }> {
   for (const style of Object.keys(MAKERS) as Style[]) {
     const make = await MAKERS[style]();
     for (let at = 0; at < Math.ceil(set.counts[style] * part); at++) {
       const code = `${set.prefix}${style}-${String(at).padStart(4, "0")}`;
       yield { code, style, ...make(rngFor(code)) };
+      if (at % 50 === 49) await breathe();
     }
   }
 }
@@ -96,11 +97,7 @@ async function buildSet(
       const rgba = rasterizeSvg(svg, size);
       if (avoid.size > 0 && avoid.has(sha256(rgba))) continue;
       writer.add(faceRecord(code, style, attributes, mainColours(rgba), set.split(attributes)), rgba);
-      if (made % 50 === 0) {
-        onProgress?.({ type: "write", path: out, fraction: made / Math.min(limit, all) });
-        // Drawing is synchronous; let a signal or a timer in now and then.
-        await breathe();
-      }
+      if (made % 50 === 0) onProgress?.({ type: "write", path: out, fraction: made / Math.min(limit, all) });
     }
     return writer.finish(FACES_NOTICE);
   } finally {
