@@ -53,6 +53,9 @@ describe("openDataset", () => {
     await expect(opening).rejects.toMatchObject({ code: "not_found" });
     await expect(opening).rejects.toThrow(/no data set/);
     await expect(opening).rejects.toMatchObject({ hint: expect.stringContaining("driftfield data emoji") });
+    await expect(openDataset(folder, "judge-faces")).rejects.toMatchObject({
+      hint: expect.stringContaining(`driftfield data judge-faces --out ${folder}`),
+    });
   });
 
   it("names the shard that is cut short, with the bytes found and expected", async () => {

@@ -24,10 +24,10 @@ export type Dataset = {
 
 /**
  * Opens the data set in `folder`. Throws `not_found` when it isn't there, and `invalid_file` when its index,
- * records or shards don't fit each other; the hint says which command builds it.
+ * records or shards don't fit each other; the hint says which command builds it (of a set that isn't there, `name`).
  */
-export async function openDataset(folder: string): Promise<Dataset> {
-  const index = await readIndex(folder);
+export async function openDataset(folder: string, name = "emoji"): Promise<Dataset> {
+  const index = await readIndex(folder, name);
   const hint = buildHint(index.name, folder);
   const bytes = index.size * index.size * 4;
   const perShard = index.shards[0]?.count ?? 0;
@@ -90,9 +90,9 @@ function buildHint(name: string, folder: string): string {
   return `build it with \`driftfield data ${name} --out ${folder}\``;
 }
 
-async function readIndex(folder: string): Promise<DatasetIndex> {
+async function readIndex(folder: string, expected: string): Promise<DatasetIndex> {
   const path = join(folder, "index.json");
-  const hint = buildHint("emoji", folder);
+  const hint = buildHint(expected, folder);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new DriftfieldError("not_found", `there is no data set in ${folder}`, { path, hint, cause });
   });

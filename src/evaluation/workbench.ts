@@ -88,7 +88,7 @@ export function openWorkbench(options: WorkbenchOptions): {
     emoji: () => load("emoji", () => loadTextToImage(join(folders.models, "emoji"), loading)),
     dataset: (name) =>
       once(`data/${name}`, async () => {
-        const dataset = await openDataset(join(data, name));
+        const dataset = await openDataset(join(data, name), name);
         open.add({ dispose: () => dataset.close() });
         return dataset;
       }),

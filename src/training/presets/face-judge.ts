@@ -16,7 +16,7 @@ export async function prepareFaceJudge({
   batchSize = 64,
   models = shippedFolder(),
 }: PrepareOptions): Promise<Prepared> {
-  const faces = await openDataset(join(data, "judge-faces"));
+  const faces = await openDataset(join(data, "judge-faces"), "judge-faces");
   const config = defaultFaceJudge(attributeTable(faces.records));
   const task = faceJudgeTask(config, faces, { batchSize, seed });
   return {

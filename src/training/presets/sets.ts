@@ -17,7 +17,7 @@ export async function openSets(data: string): Promise<{ datasets: Dataset[]; wei
       () => false,
     );
     if (!there && name !== "emoji") continue;
-    datasets.push(await openDataset(folder));
+    datasets.push(await openDataset(folder, name));
     weights.push(weight);
   }
   return { datasets, weights };
